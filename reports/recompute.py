@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from masterplan.data.plan import Plan
+from masterplan.reports import money, operations, worth
+from masterplan.reports.facts import Facts
+
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "modules": ("project", "year", "started", "under_construction", "alive"),
     "capacity": ("activity", "year", "existing", "converted", "built", "capacity", "level", "utilisation"),
@@ -55,3 +59,38 @@ class Recomputed:
     present_value: pd.DataFrame = field(repr=False)
     terminal: pd.DataFrame = field(repr=False)
     totals: Mapping[str, float | None]
+
+
+def recompute(plan: Plan) -> Recomputed:
+    """Everything that follows from the plan's decisions; the case must be one that passed its checks, the plan may be any."""
+    return recompute_facts(Facts(plan))
+
+
+def recompute_facts(facts: Facts) -> Recomputed:
+    """The same from facts that are read already."""
+    modules = operations.modules(facts)
+    capacity = operations.capacity(facts)
+    balance = operations.balance(facts, capacity)
+    capex, capex_after = money.spend(facts)
+    cash = money.cash_before_tax(facts, capacity, modules, capex)
+    tax = money.tax(facts, cash)
+    cash += [("tax", money.KINDS["tax"], "", row[0], -row[5]) for row in tax if row[5]]
+    position = money.cash_position(facts, cash)
+    flows, terminal = worth.present_value(facts, cash), worth.terminal(facts, cash)
+    after = worth.after_horizon(facts, capex_after)
+    rows = {
+        "modules": modules,
+        "capacity": capacity,
+        "balance": balance,
+        "surplus": operations.surplus(facts, balance),
+        "capex": capex,
+        "capex_after": capex_after,
+        "budget": money.budget(facts, capex),
+        "cash": cash,
+        "cash_position": position,
+        "tax": tax,
+        "present_value": flows,
+        "terminal": terminal,
+    }
+    frames = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
+    return Recomputed(**frames, totals=worth.totals(facts, capex, terminal, after, flows, position))
