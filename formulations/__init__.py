@@ -1,0 +1,74 @@
+"""From a case to a Pyomo model: `POSTING` and `COLLECTING` are the table of contents, one block a file.
+
+A block is a module with `add(m, case, ledger)`. Blocks of `POSTING` decide and post; blocks of `COLLECTING` sum what was posted.
+A caller's own blocks stand between the two. Order matters: a block may use what stands above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import pyomo.core.base.constraint as pyomo_constraint
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations import (
+    balance,
+    budget,
+    build,
+    capacity,
+    cash,
+    construct,
+    convert,
+    credit,
+    horizon,
+    limits,
+    objective,
+    operate,
+    rules,
+    spend,
+    store,
+    tax,
+    terminal,
+    trade,
+)
+from masterplan.formulations.ledger import Account, Ledger
+
+
+class Block(Protocol):
+    """What a block module has to offer."""
+
+    def add(self, m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+        """Add Sets, Params, Vars and Constraints to the model, and post to the ledger."""
+
+
+POSTING: tuple[Block, ...] = (horizon, build, convert, capacity, operate, construct, trade, store, spend, credit, rules, limits)
+COLLECTING: tuple[Block, ...] = (balance, budget, tax, cash, terminal, objective)
+
+__all__ = ["COLLECTING", "POSTING", "Account", "Block", "Ledger", "formulate"]
+
+
+def formulate(case: Case, extra: Sequence[Block] = (), templates: bool = True) -> tuple[pyo.ConcreteModel, Ledger]:
+    """Build the model of one future of a case.
+
+    `extra` blocks stand after those that post and before those that collect. With `templates`, each constraint is
+    stored as one template instead of one expression a row: faster, but Pyomo's LP and MPS writers refuse it.
+    """
+    m, ledger = pyo.ConcreteModel(name=case.name), Ledger()
+    with _constraint_templates(templates):
+        for block in (*POSTING, *extra, *COLLECTING):
+            block.add(m, case, ledger)
+    return m, ledger
+
+
+@contextmanager
+def _constraint_templates(wanted: bool) -> Iterator[None]:
+    """Pyomo's switch is global: set it here alone, and put it back."""
+    before = pyomo_constraint.TEMPLATIZE_CONSTRAINTS
+    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = wanted
+    try:
+        yield
+    finally:
+        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = before

@@ -1,0 +1,115 @@
+"""Build: how many modules of each project are started in each year.
+
+Decides   start[project, year]                  modules started, whole where lumpy, within the yearly limits       [modules]
+          open_project[project, year]           1 in a year with a start, where that costs a fixed sum             [0/1]
+          cancelled[project, year]              given modules that are cancelled at a cost                         [modules]
+Holds     no_start_without_opening[project, year]      start <= most x open_project
+          start_of_minimum_size[project, year]         start >= fewest x open_project
+          total_starts_within_limit[project]           sum of starts <= max_total
+          modules_in_place_within_limit[project, year] starts not past their life <= max_total
+          given_start_or_cancelled[project, year]      start >= given - cancelled
+Posts     OPERATING cancel_cost
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.vintages import Start, Vintages, vintages
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Add the decisions to start, and what limits them."""
+    v = vintages(case)
+    m.STARTS = pyo.Set(dimen=2, initialize=v.starts, doc="(project, year) in which modules may be started")
+    m.STARTS_OF = pyo.Set(m.PROJECTS, dimen=2, initialize=_starts_of(v), doc="starts of a project, in all years")
+    m.STARTED_IN = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=lambda m, p, y: [(p, y)] if (p, y) in m.STARTS else [])
+    m.start = pyo.Var(
+        m.STARTS,
+        domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
+        bounds=lambda m, project, year: v.bounds[project, year],
+        doc="modules started in the year [modules]",
+    )
+    _openings(m, v)
+    _totals(m, v)
+    _cancellations(m, v, ledger)
+
+
+def _starts_of(v: Vintages) -> dict[str, list[Start]]:
+    found: dict[str, list[Start]] = {project: [] for project in v.case.names("projects")}
+    for project, year in v.starts:
+        found[project].append((project, year))
+    return found
+
+
+def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
+    fewest = v.attribute("min_per_year")
+    opened = [(p, s) for p, s in v.starts if v.fixed_capex[p, s] > 0 or fewest.get(p, 0) > 0]
+    m.OPENINGS = pyo.Set(dimen=2, initialize=opened, doc="starts that need an opening")
+    m.most_started = pyo.Param(m.OPENINGS, initialize=lambda m, p, s: v.bounds[p, s][1], doc="most modules of the start [modules]")
+    m.fewest_started = pyo.Param(m.OPENINGS, initialize=lambda m, p, s: fewest.get(p, 0.0), doc="fewest modules of a start [modules]")
+    m.open_project = pyo.Var(m.OPENINGS, domain=pyo.Binary, doc="1 in a year with a start")
+
+    @m.Constraint(m.OPENINGS, doc="modules start only in a year that is opened")
+    def no_start_without_opening(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+        return m.start[project, year] <= m.most_started[project, year] * m.open_project[project, year]
+
+    m.SIZED = pyo.Set(dimen=2, initialize=[(p, s) for p, s in opened if fewest.get(p, 0) > 0], doc="starts of a minimum size")
+
+    @m.Constraint(m.SIZED, doc="a year with a start has at least the minimum size")
+    def start_of_minimum_size(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+        return m.start[project, year] >= m.fewest_started[project, year] * m.open_project[project, year]
+
+
+def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
+    basis, limit = v.attribute("total_basis"), v.attribute("max_total")
+    limited = [project for project in limit if any(p == project for p, _ in v.starts)]
+    m.max_total = pyo.Param(m.PROJECTS, initialize=limit, within=pyo.Reals, default=0.0, doc="most modules over the plan [modules]")
+    m.LIMITED_STARTS = pyo.Set(initialize=[p for p in limited if basis[p] == "starts"], doc="projects with a limit on all starts")
+
+    @m.Constraint(m.LIMITED_STARTS, doc="all starts of the project within its limit")
+    def total_starts_within_limit(m: pyo.ConcreteModel, project: str) -> Term:
+        return sum(m.start[p, s] for p, s in m.STARTS_OF[project]) <= m.max_total[project]
+
+    present: dict[tuple[str, int], list[Start]] = defaultdict(list)
+    for project, start in v.starts:
+        if project in limited and basis[project] == "in_place":
+            for year in v.in_place(project, start):
+                present[project, year].append((project, start))
+    m.LIMITED_IN_PLACE = pyo.Set(dimen=2, initialize=list(present), doc="(project, year) with a limit on modules in place")
+    m.IN_PLACE = pyo.Set(m.LIMITED_IN_PLACE, dimen=2, initialize=present, doc="starts under construction or alive in the year")
+
+    @m.Constraint(m.LIMITED_IN_PLACE, doc="modules under construction or alive within the limit")
+    def modules_in_place_within_limit(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+        return sum(m.start[p, s] for p, s in m.IN_PLACE[project, year]) <= m.max_total[project]
+
+
+def _cancellations(m: pyo.ConcreteModel, v: Vintages, ledger: Ledger) -> None:
+    given = {start: (modules, cost) for start, (kind, modules, cost) in v.given.items() if kind == "cancellable"}
+    m.CANCELLABLE = pyo.Set(dimen=2, initialize=list(given), doc="given starts that may be cancelled")
+    m.given_modules = pyo.Param(m.CANCELLABLE, initialize={start: modules for start, (modules, _) in given.items()}, doc="[modules]")
+    m.cancel_cost = pyo.Param(m.CANCELLABLE, initialize={start: cost for start, (_, cost) in given.items()}, doc="[money/module]")
+    m.cancelled = pyo.Var(
+        m.CANCELLABLE,
+        domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
+        bounds=lambda m, project, year: (0, given[project, year][0]),
+        doc="given modules cancelled [modules]",
+    )
+
+    @m.Constraint(m.CANCELLABLE, doc="given modules are started or cancelled")
+    def given_start_or_cancelled(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+        return m.start[project, year] >= m.given_modules[project, year] - m.cancelled[project, year]
+
+    paid: dict[int, list[Start]] = {year: [] for year in v.case.years}
+    for project, year in given:
+        paid[max(year, v.case.first_year)].append((project, year))
+    m.CANCELLED_IN = pyo.Set(m.YEARS, dimen=2, initialize=paid, doc="given starts whose cancelling is paid in the year")
+    ledger.post(
+        Account.OPERATING,
+        "cancel_cost",
+        lambda m, year: -sum(m.cancel_cost[p, s] * m.cancelled[p, s] for p, s in m.CANCELLED_IN[year]),
+    )

@@ -1,0 +1,90 @@
+"""Capacity: how much each activity can run in each year.
+
+Decides   level[activity, year]                    yearly level                                                     [activity unit]
+          vintage_level[project, start, year]      the part of the level that runs on modules whose output ages     [activity unit]
+Holds     level_within_capacity[activity, year]          level <= existing - converted + available vintages
+          vintage_within_capacity[project, start, year]  vintage_level <= its available capacity
+          rest_within_capacity[activity, year]           level - vintage levels <= capacity whose output does not age
+          rest_not_negative[activity, year]              level >= vintage levels
+Posts     nothing
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.convert import converted
+from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.vintages import Start, Vintages, vintages
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Add levels and what limits them."""
+    v = vintages(case)
+    _online(m, v)
+    limited = {activity for activity, answer in case.attribute("activities", "capacity_limited").items() if answer == "yes"}
+    ageing = {a for a in m.ACTIVITIES for y in m.YEARS if len(m.AGEING[a, y])}
+    m.level = pyo.Var(m.ACTIVITIES, m.YEARS, domain=pyo.NonNegativeReals, doc="level of the activity [activity unit]")
+    m.vintage_level = pyo.Var(m.AGEING_VINTAGES, domain=pyo.NonNegativeReals, doc="level on one ageing vintage [activity unit]")
+    m.LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in limited and a not in ageing], doc="level within capacity")
+    m.AGEING_ACTIVITIES = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
+    m.AGEING_LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
+
+    @m.Constraint(m.LIMITED, m.YEARS, doc="level <= existing - converted + sum of available capacity x modules over vintages")
+    def level_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+        return m.level[activity, year] <= capacity(m, activity, year)
+
+    @m.Constraint(m.AGEING_VINTAGES, doc="an ageing vintage runs within its own capacity")
+    def vintage_within_capacity(m: pyo.ConcreteModel, project: str, start: int, year: int) -> Term:
+        return m.vintage_level[project, start, year] <= m.available[project, start, year] * m.start[project, start]
+
+    @m.Constraint(m.AGEING_LIMITED, m.YEARS, doc="what does not run on ageing vintages runs on the rest of the capacity")
+    def rest_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+        return rest_of_level(m, activity, year) <= steady_capacity(m, activity, year)
+
+    @m.Constraint(m.AGEING_ACTIVITIES, m.YEARS, doc="the level is no less than that of its ageing vintages")
+    def rest_not_negative(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+        return rest_of_level(m, activity, year) >= 0
+
+
+def _online(m: pyo.ConcreteModel, v: Vintages) -> None:
+    """Sets of vintages by activity and year, and the capacity of one module of each."""
+    activity_of, aged, size = v.attribute("activity"), v.attribute("output_profile"), v.case.series("projects", "module_capacity")
+    steady: dict[tuple[str, int], list[Start]] = defaultdict(list)
+    ageing: dict[tuple[str, int], list[Start]] = defaultdict(list)
+    available: dict[tuple[str, int, int], float] = {}
+    alive: dict[int, list[Start]] = {year: [] for year in v.case.years}
+    for project, start in v.starts:
+        for year in v.alive(project, start):
+            alive[year].append((project, start))
+            if project in activity_of:
+                available[project, start, year] = size[project, start] * v.availability(project, start, year)
+                (ageing if project in aged else steady)[activity_of[project], year].append((project, start))
+    m.ALIVE = pyo.Set(m.YEARS, dimen=2, initialize=alive, doc="starts whose modules are alive in the year")
+    m.ONLINE = pyo.Set(dimen=3, initialize=list(available), doc="(project, start, year) with output")
+    m.available = pyo.Param(m.ONLINE, initialize=available, doc="usable capacity of one module [activity unit/module]")
+    m.STEADY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: steady.get((a, y), []), doc="vintages that do not age")
+    m.AGEING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: ageing.get((a, y), []), doc="vintages whose output ages")
+    m.AGEING_VINTAGES = pyo.Set(dimen=3, initialize=[(p, s, y) for p, s, y in available if p in aged], doc="(project, start, year)")
+
+
+def steady_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+    """Capacity whose output does not age: existing, less converted, and vintages without an output profile [activity unit]."""
+    return (
+        m.existing[activity, year]
+        - converted(m, activity, year)
+        + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.STEADY[activity, year])
+    )
+
+
+def capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+    """Capacity that can be used in the year, all vintages [activity unit]."""
+    return steady_capacity(m, activity, year) + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.AGEING[activity, year])
+
+
+def rest_of_level(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+    """The part of the level that does not run on ageing vintages [activity unit]."""
+    return m.level[activity, year] - sum(m.vintage_level[p, s, year] for p, s in m.AGEING[activity, year])

@@ -1,0 +1,48 @@
+"""Convert: existing capacity that projects take out of other activities for good.
+
+Decides   nothing
+Holds     conversions_within_existing[activity, year]   capacity converted so far <= existing capacity              [activity unit]
+Posts     nothing
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.vintages import Start, vintages
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Add what conversions take, and that they cannot take more than there is."""
+    v = vintages(case)
+    amount, out_from = case.attribute("conversions", "amount"), case.attribute("conversions", "out_from")
+    taking: dict[tuple[str, int], list[Start]] = defaultdict(list)
+    for project, activity in case.keys("conversions"):
+        for p, s in v.starts:
+            if p == project:
+                for year in range(max(s + out_from[project, activity], case.first_year), case.last_year + 1):
+                    taking[activity, year].append((p, s))
+    m.existing = pyo.Param(
+        m.ACTIVITIES, m.YEARS, initialize=m.inside(case.series("existing_capacity", "capacity")), default=0.0, doc="[activity unit]"
+    )
+    m.CONVERSIONS = pyo.Set(dimen=2, initialize=list(case.keys("conversions")), doc="(project, activity it takes from)")
+    m.converted_per_module = pyo.Param(m.CONVERSIONS, initialize=amount, doc="capacity lost per module [activity unit/module]")
+    m.TAKING = pyo.Set(
+        m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: taking.get((a, y), []), doc="starts that have taken capacity by the year"
+    )
+    m.CONVERTIBLE = pyo.Set(dimen=2, initialize=list(taking), doc="(activity, year) that conversions can reach")
+
+    @m.Constraint(m.CONVERTIBLE, doc="conversions take no more than the existing capacity")
+    def conversions_within_existing(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+        return converted(m, activity, year) <= m.existing[activity, year]
+
+
+def converted(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+    """Existing capacity that conversions have taken out by the year [activity unit]."""
+    return sum(m.converted_per_module[p, activity] * m.start[p, s] for p, s in m.TAKING[activity, year])
+
+

@@ -1,0 +1,46 @@
+"""Credit: investment credits, a share of capex paid in the first output year.
+
+Decides   nothing
+Holds     nothing
+Posts     CREDIT investment_credit; AFTER credit_after
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.vintages import Start, vintages
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Post credits where they fall due, in the plan or after it."""
+    v = vintages(case)
+    due: dict[Start, int] = {}
+    for project, start in v.starts:
+        if v.credit_share(project, start) and v.first_output(project, start) >= case.first_year:
+            due[project, start] = v.first_output(project, start)
+    openings = [start for start in due if start in m.OPENINGS]
+    worth = {start: v.credit_share(*start) * (m.after_factor(year) if year > case.last_year else 1.0) for start, year in due.items()}
+    m.CREDITED = pyo.Set(dimen=2, initialize=list(due), doc="starts that earn an investment credit")
+    m.CREDITED_OPENINGS = pyo.Set(dimen=2, initialize=openings, doc="openings whose fixed capex earns it")
+    m.credit_per_module = pyo.Param(
+        m.CREDITED, initialize={(p, s): worth[p, s] * v.cost_of_module(p, s) for p, s in due}, doc="when due, or at the end [money/module]"
+    )
+    m.credit_per_opening = pyo.Param(
+        m.CREDITED_OPENINGS, initialize={(p, s): worth[p, s] * v.fixed_capex[p, s] for p, s in openings}, doc="when due, or at the end [money]"
+    )
+    m.CREDIT_DUE = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, y: [start for start in due if due[start] == y], doc="credits due in the year")
+    m.OPENING_CREDIT_DUE = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, y: [start for start in openings if due[start] == y], doc="the same")
+    later = [start for start in due if due[start] > case.last_year]
+    m.CREDIT_AFTER = pyo.Set(dimen=2, initialize=later, doc="credits due after the plan")
+    m.OPENING_CREDIT_AFTER = pyo.Set(dimen=2, initialize=[start for start in openings if start in later], doc="the same")
+    ledger.post(Account.CREDIT, "investment_credit", lambda m, year: _credits(m, m.CREDIT_DUE[year], m.OPENING_CREDIT_DUE[year]))
+    ledger.post(Account.AFTER, "credit_after", lambda m: _credits(m, m.CREDIT_AFTER, m.OPENING_CREDIT_AFTER))
+
+
+def _credits(m: pyo.ConcreteModel, modules: pyo.Set, openings: pyo.Set) -> Term:
+    return sum(m.credit_per_module[p, s] * m.start[p, s] for p, s in modules) + sum(
+        m.credit_per_opening[p, s] * m.open_project[p, s] for p, s in openings
+    )

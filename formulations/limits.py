@@ -1,0 +1,112 @@
+"""Limits: general bounds on weighted sums of measures over members and years.
+
+Decides   nothing
+Holds     sum_within_limit[limit, year]     sum over members and the limit's years of coefficient x measure <= bound
+          sum_reaches_limit[limit, year]    the same sum >= bound
+Posts     nothing
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.capacity import capacity
+from masterplan.formulations.construct import construction, standing
+from masterplan.formulations.ledger import Ledger, Term, total
+from masterplan.formulations.operate import presence_made, presence_taken, production, use
+from masterplan.formulations.vintages import Start, vintages
+
+Measure = Callable[[pyo.ConcreteModel, str, int], Term]
+
+MEASURES: dict[str, Measure] = {
+    "level": lambda m, activity, year: m.level[activity, year],
+    "capacity": capacity,
+    "starts": lambda m, project, year: sum(m.start[p, s] for p, s in m.STARTED_IN[project, year]),
+    "modules": lambda m, project, year: sum(m.start[p, s] for p, s in m.ALIVE_OF[project, year]),
+    "spend": lambda m, project, year: _spend(m, project, year),
+    "buy": lambda m, market, year: sum(m.traded[k, n, year] for k, n in m.TIERS_OF[market]),
+    "sell": lambda m, market, year: sum(m.traded[k, n, year] for k, n in m.TIERS_OF[market]),
+    "production": lambda m, resource, year: production(m, resource, year) + presence_made(m, resource, year),
+    "use": lambda m, resource, year: (
+        use(m, resource, year) + construction(m, resource, year) + standing(m, resource, year) + presence_taken(m, resource, year)
+    ),
+    "stock": lambda m, resource, year: sum(m.stock[r, y] for r, y in m.STOCKED[resource, year]),
+}
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Add every limit of the case."""
+    _sets_of_measures(m, case)
+    span, sense = case.attribute("limits", "span"), case.attribute("limits", "sense")
+    begin, end = case.attribute("limits", "from_year"), case.attribute("limits", "to_year")
+    years: dict[tuple[str, int], list[int]] = {}
+    for limit in case.names("limits"):
+        counted = [y for y in case.years if begin.get(limit, y) <= y <= end.get(limit, y)]
+        for year in counted[-1:] if span[limit] == "total" else counted:
+            years[limit, year] = [year] if span[limit] == "each_year" else [y for y in counted if y <= year]
+    m.BOUNDED = pyo.Set(dimen=2, initialize=list(years), doc="(limit, year it is checked in)")
+    m.SPAN = pyo.Set(m.BOUNDED, initialize=years, doc="years that the sum covers")
+    m.bound = pyo.Param(m.BOUNDED, initialize={key: value for key, value in case.series("limits", "bound").items() if key in years})
+    m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
+    m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
+
+    @m.Constraint(m.CEILING, doc="the sum of the measures stays within the limit")
+    def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
+        return _sum(m, limit, year) <= m.bound[limit, year]
+
+    @m.Constraint(m.FLOOR, doc="the sum of the measures reaches the limit")
+    def sum_reaches_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
+        return _sum(m, limit, year) >= m.bound[limit, year]
+
+
+def _sum(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
+    return total(
+        sum(m.coefficient[limit, name, item, y] * measure(m, item, y) for y in m.SPAN[limit, year] for item in m.MEMBERS[limit, name])
+        for name, measure in MEASURES.items()
+        if name in m.measures_used
+    )
+
+
+def _spend(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+    return (
+        sum(m.spent_per_module[p, s, y] * m.start[p, s] for p, s, y in m.SPENT_MODULES_OF[project, year])
+        + sum(m.spent_per_opening[p, s, y] * m.open_project[p, s] for p, s, y in m.SPENT_OPENINGS_OF[project, year])
+        + sum(m.spent_per_input[p, s, y] * m.start[p, s] for p, s, y in m.SPENT_INPUTS_OF[project, year])
+    )
+
+
+def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
+    v = vintages(case)
+    members: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for limit, measure, item in case.keys("limit_members"):
+        members[limit, measure].append(item)
+    m.measures_used = frozenset(measure for _, measure in members)
+    m.MEMBERS = pyo.Set(
+        case.names("limits"), list(MEASURES), initialize=lambda m, limit, measure: members.get((limit, measure), []), doc="items the limit sums"
+    )
+    m.coefficient = pyo.Param(
+        pyo.Any, pyo.Any, pyo.Any, m.YEARS, initialize=m.inside(case.series("limit_members", "coefficient")), doc="weight in the sum"
+    )
+    alive: dict[tuple[str, int], list[Start]] = defaultdict(list)
+    for project, start in v.starts:
+        for year in v.alive(project, start):
+            alive[project, year].append((project, start))
+    m.ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=lambda m, p, y: alive.get((p, y), []), doc="starts alive in the year")
+    markets: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for market, tier in case.keys("markets"):
+        markets[market].append((market, tier))
+    m.TIERS_OF = pyo.Set(list(markets), dimen=2, initialize=dict(markets), doc="tiers of the market")
+    for name, keys in (("MODULES", m.SPENT_PER_MODULE), ("OPENINGS", m.SPENT_PER_OPENING), ("INPUTS", m.SPENT_PER_INPUT)):
+        by_year: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
+        for project, start, year in keys:
+            by_year[project, year].append((project, start, year))
+        spent = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=_or_empty(by_year), doc="spending of the project in the year")
+        setattr(m, f"SPENT_{name}_OF", spent)
+
+
+def _or_empty(lists):  # type: ignore[no-untyped-def]
+    return lambda m, project, year: lists.get((project, year), [])

@@ -1,0 +1,70 @@
+"""Terminal: what stands at the end of the plan is worth something.
+
+Decides   nothing
+Holds     nothing
+Posts     TERMINAL modules, perpetuity
+
+Book value: the share of each start's cost that is not used up, work in progress at cost, less the tax that expensed assets still owe.
+Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956).
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.vintages import Start, Vintages, vintages
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Post the terminal value that the settings ask for."""
+    v, kind = vintages(case), case.setting("terminal_value")
+    weights = {"none": {}, "book_value": _book_weights(m, v), "perpetuity": _replacement_weights(v)}[kind]
+    _weigh(m, v, weights)
+    if kind == "book_value":
+        ledger.post(Account.TERMINAL, "modules", _weighted_cost)
+    if kind == "perpetuity":
+        rate, growth, last = case.setting("discount_rate"), case.setting("perpetuity_growth"), case.last_year
+        operating, credit, given, tax = (
+            ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN, Account.TAX)
+        )
+        multiple = (1.0 + growth) / (rate - growth)
+        paid_once = {"investment_credit"}
+        once = [post for entry, post in ledger.entries(Account.CREDIT).items() if entry in paid_once]
+
+        def perpetuity(m: pyo.ConcreteModel) -> Term:
+            yearly = operating(m, last) + credit(m, last) + given(m, last) - tax(m, last) - sum(post(m, last) for post in once)
+            return multiple * (yearly - _weighted_cost(m))
+
+        ledger.post(Account.TERMINAL, "perpetuity", perpetuity)
+
+
+def _book_weights(m: pyo.ConcreteModel, v: Vintages) -> dict[Start, float]:
+    kept = 1.0 - m.tax_rate[v.case.last_year]
+    return {(p, s): kept * v.remaining_share(p, s) for p, s in v.starts}
+
+
+def _replacement_weights(v: Vintages) -> dict[Start, float]:
+    """Yearly cost of replacing a module, per money of its cost, where it is alive in the last year."""
+    rate = v.case.setting("discount_rate")
+
+    def annuity(life: int) -> float:
+        return rate / (1.0 - (1.0 + rate) ** -life) if rate else 1.0 / life
+
+    return {(p, s): annuity(v.life[p]) for p, s in v.starts if v.case.last_year in v.alive(p, s)}
+
+
+def _weigh(m: pyo.ConcreteModel, v: Vintages, weights: dict[Start, float]) -> None:
+    net = {(p, s): weight * (1.0 - v.credit_share(p, s)) for (p, s), weight in weights.items() if weight}
+    openings = {start: weight for start, weight in net.items() if start in m.OPENINGS and v.fixed_capex[start]}
+    m.STANDING_MODULES = pyo.Set(dimen=2, initialize=list(net), doc="starts that count at the end of the plan")
+    m.STANDING_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings that count at the end of the plan")
+    m.weighted_cost = pyo.Param(m.STANDING_MODULES, initialize={s: w * v.cost_of_module(*s) for s, w in net.items()}, doc="[money/module]")
+    m.weighted_opening = pyo.Param(m.STANDING_OPENINGS, initialize={s: w * v.fixed_capex[s] for s, w in openings.items()}, doc="[money]")
+
+
+def _weighted_cost(m: pyo.ConcreteModel) -> Term:
+    return sum(m.weighted_cost[p, s] * m.start[p, s] for p, s in m.STANDING_MODULES) + sum(
+        m.weighted_opening[p, s] * m.open_project[p, s] for p, s in m.STANDING_OPENINGS
+    )

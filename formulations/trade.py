@@ -1,0 +1,64 @@
+"""Trade: what is bought and sold in markets, tier by tier.
+
+Decides   traded[market, tier, year]        quantity, between its minimum and its limit                            [resource unit]
+          untaken[market, tier, year]       contracted quantity that is paid for but not taken                     [resource unit]
+Holds     taken_or_paid[market, tier, year]       traded + untaken >= take-or-pay quantity
+Posts     RESOURCE buy, sell; OPERATING sales, purchases, take_or_pay
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyomo.environ as pyo
+
+from masterplan.data.case import Case
+from masterplan.formulations.ledger import Account, Ledger, Term
+
+Tier = tuple[str, int]
+
+
+def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    """Add trades within their limits and post what they bring and cost."""
+    limit, least = m.inside(case.series("markets", "limit")), m.inside(case.series("markets", "minimum"))
+    owed = {key: amount for key, amount in m.inside(case.series("markets", "take_or_pay")).items() if amount > 0}
+    m.TIERS = pyo.Set(dimen=2, initialize=list(case.keys("markets")), doc="(market, tier)")
+    m.price = pyo.Param(m.TIERS, m.YEARS, initialize=m.inside(case.series("markets", "price")), doc="[money/resource unit]")
+    m.traded = pyo.Var(
+        m.TIERS,
+        m.YEARS,
+        domain=pyo.NonNegativeReals,
+        bounds=lambda m, market, tier, year: (least[market, tier, year], limit.get((market, tier, year))),
+        doc="quantity traded [resource unit]",
+    )
+    m.CONTRACTED = pyo.Set(dimen=3, initialize=list(owed), doc="(market, tier, year) with take-or-pay")
+    m.take_or_pay = pyo.Param(m.CONTRACTED, initialize=owed, doc="[resource unit]")
+    m.untaken = pyo.Var(m.CONTRACTED, domain=pyo.NonNegativeReals, doc="paid for, not taken [resource unit]")
+
+    @m.Constraint(m.CONTRACTED, doc="the contracted quantity is taken or paid for")
+    def taken_or_paid(m: pyo.ConcreteModel, market: str, tier: int, year: int) -> Term:
+        return m.traded[market, tier, year] + m.untaken[market, tier, year] >= m.take_or_pay[market, tier, year]
+
+    _sets_by_resource(m, case, list(owed))
+    ledger.post(Account.RESOURCE, "buy", lambda m, r, year: sum(m.traded[k, n, year] for k, n in m.BUYING[r]))
+    ledger.post(Account.RESOURCE, "sell", lambda m, r, year: -sum(m.traded[k, n, year] for k, n in m.SELLING[r]))
+    ledger.post(Account.OPERATING, "sales", lambda m, year: sum(m.price[k, n, year] * m.traded[k, n, year] for k, n in m.SALES))
+    ledger.post(Account.OPERATING, "purchases", lambda m, year: -sum(m.price[k, n, year] * m.traded[k, n, year] for k, n in m.PURCHASES))
+    ledger.post(
+        Account.OPERATING, "take_or_pay", lambda m, year: -sum(m.price[k, n, year] * m.untaken[k, n, year] for k, n in m.CONTRACTED_IN[year])
+    )
+
+
+def _sets_by_resource(m: pyo.ConcreteModel, case: Case, contracted: list[tuple[str, int, int]]) -> None:
+    resource, side = case.attribute("markets", "resource"), case.attribute("markets", "side")
+    buying: dict[str, list[Tier]] = defaultdict(list)
+    selling: dict[str, list[Tier]] = defaultdict(list)
+    for key in case.keys("markets"):
+        (buying if side[key] == "buy" else selling)[resource[key]].append(key)
+    m.BUYING = pyo.Set(m.RESOURCES, dimen=2, initialize=lambda m, r: buying.get(r, []), doc="tiers that supply the resource")
+    m.SELLING = pyo.Set(m.RESOURCES, dimen=2, initialize=lambda m, r: selling.get(r, []), doc="tiers that take the resource")
+    m.PURCHASES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "buy"], doc="tiers that cost")
+    m.SALES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "sell"], doc="tiers that bring money")
+    m.CONTRACTED_IN = pyo.Set(
+        m.YEARS, dimen=2, initialize=lambda m, y: [(k, n) for k, n, year in contracted if year == y], doc="take-or-pay tiers of the year"
+    )
