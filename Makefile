@@ -1,0 +1,67 @@
+# make plan    solve the embedded base case, write output/plan.xlsx
+# make test    format, lint, types, layers, tests
+# make bench   benchmarks
+# make clean   remove everything that these made
+#
+# Everything runs on a plain install in .venv: an editable one hides packaging errors, and mypy and import-linter cannot follow it.
+# Stamps in .venv remember what is installed, so that only what changed is done again.
+
+.DEFAULT_GOAL := plan
+.PHONY: plan test lint bench clean
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+FOLDERS := optimizer formulations reports data
+# folders too: their time changes when a file is removed
+SOURCES := README.md LICENSE $(FOLDERS) $(wildcard $(FOLDERS:=/*.py)) optimizer/py.typed $(shell find data/cases)
+
+# the first interpreter that is new enough; `make PYTHON=...` overrides
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+plan: $(VENV)/installed
+	@mkdir -p output
+	$(BIN)/masterplan solve -o output/plan.xlsx
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/installed $(VENV)/tools
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy -p masterplan
+	$(BIN)/lint-imports
+
+bench:
+	@echo "there are no benchmarks yet"
+
+clean:
+	rm -rf $(VENV) build dist output *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# the project itself: again whenever one of its files has changed
+$(VENV)/installed: $(VENV)/dependencies $(SOURCES)
+	@rm -rf build *.egg-info
+	$(PIP) install --quiet --no-deps --no-build-isolation --force-reinstall .
+	@rm -rf build *.egg-info
+	@touch $@
+
+# what it needs to run, and what it needs to be built
+$(VENV)/dependencies: pyproject.toml | $(VENV)/created
+	@rm -rf build *.egg-info
+	$(PIP) install --quiet "setuptools>=77" .
+	@rm -rf build *.egg-info
+	@touch $@
+
+# what its tests need
+$(VENV)/tools: $(VENV)/dependencies
+	$(PIP) install --quiet ".[dev]"
+	@rm -rf build *.egg-info
+	@touch $@
+
+$(VENV)/created:
+	@test -n "$(PYTHON)" || { echo "masterplan needs Python 3.11 or later; none was found. Name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || $(PYTHON) -m virtualenv $(VENV) || { rm -rf $(VENV); \
+		echo "cannot make a virtual environment: install the package python3-venv (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@touch $@

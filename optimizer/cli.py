@@ -1,0 +1,246 @@
+"""The command line: `masterplan`, or `python -m masterplan`.
+
+Commands only: what they do stands in the library, how they print in `console` and `summary`, their JSON in `jsonout`.
+Everything heavy is imported by the command that needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from masterplan.outcome import CannotWriteError, ExitCode, exit_code, problems_told, read_file, writable, writing
+
+if TYPE_CHECKING:
+    from masterplan.data.case import Case
+    from masterplan.data.plan import Plan
+
+app = typer.Typer(
+    help="Capital planning: what to build, when, and with which money.",
+    epilog="CASE is the name of an embedded case (see `masterplan cases`), a folder of CSV tables, or a workbook; a plan workbook too.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+BASE_CASE = "base"
+
+CaseArgument = Annotated[str, typer.Argument(metavar="[CASE]", help="Embedded name, folder, or workbook.", show_default=True)]
+RequiredCase = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; messages stay on stderr.")]
+Changes = Annotated[list[str] | None, typer.Option("--set", metavar="CHANGE", help="Change a number; may be repeated.")]
+Scenarios = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Apply a scenario; may be repeated.")]
+
+
+@app.command()
+def solve(
+    case: CaseArgument = BASE_CASE,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PLAN.xlsx", help="Write the plan as a workbook.")] = None,
+    set_: Changes = None,
+    scenario: Scenarios = None,
+    gap: Annotated[float, typer.Option(min=0.0, help="Stop when this close to the best, as a share of the value added.")] = 0.005,
+    time_limit: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="Stop after this time with the best plan so far.")] = 300.0,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
+    start: Annotated[Path | None, typer.Option(metavar="PLAN.xlsx", help="Begin from the plan of this workbook.")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Find the best plan, audit it, and write it to Excel.
+
+    \b
+    Examples:
+      masterplan solve -o plan.xlsx
+      masterplan solve my-case.xlsx --set "projects.mine.lead_time+=1" --gap 0.01
+      masterplan solve --scenario tesla_only --json > plan.json
+
+    Exit codes: 0 done, 3 bad input, 4 infeasible or unbounded, 5 a limit was reached (best plan written), 6 cannot write,
+    7 solver failed, 8 audit failed, 130 interrupted (best plan written).
+    """
+    _expect_workbook(output, "-o")
+    with problems_told("solve", as_json):
+        target = writable(output)
+        begun = time.perf_counter()
+        import masterplan as mp
+        from masterplan.live import progress
+
+        library = mp.solve  # its imports are what `import` counts
+        imported = time.perf_counter()
+        chosen = _load(case, scenario or [], set_ or [])
+        first = None if start is None else read_file(mp.read_plan, start)
+        seconds = {"import": imported - begun, "load": time.perf_counter() - imported}
+        with progress(chosen, quiet) as listener:
+            plan = library(chosen, gap=gap, time_limit=time_limit, threads=threads, start=first, progress=listener)
+        raise typer.Exit(_deliver(plan, target, seconds, as_json))
+
+
+def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json: bool) -> ExitCode:
+    """Audit, write and print what a solve found."""
+    import masterplan as mp
+    from masterplan.console import say
+    from masterplan.jsonout import emit, solve_document
+    from masterplan.summary import print_plan
+
+    audited = time.perf_counter()
+    audit = mp.audit(plan) if plan.found else None
+    seconds = {**plan.run.get("seconds", {}), **seconds, "audit": time.perf_counter() - audited}
+    plan = replace(plan, run={**plan.run, "seconds": seconds, "command": shlex.join(["masterplan", *sys.argv[1:]])})
+    code = exit_code(plan, audit)
+    written: list[str] = []
+    if target is not None and plan.found:
+        exported = time.perf_counter()
+        try:
+            mp.write_workbook(plan, target, audit=audit)
+            written.append(str(target))
+        except OSError as error:
+            say(f"cannot write {target}: {error.strerror or error}", style="red")
+            code = ExitCode.CANNOT_WRITE
+        seconds["export"] = time.perf_counter() - exported
+    warnings = [] if plan.status == "failed" else mp.sanity(plan.case)
+    if as_json:
+        emit(solve_document(plan, audit, warnings, written, code))
+    else:
+        print_plan(plan, audit, warnings, written[0] if written else None)
+    return code
+
+
+@app.command()
+def check(case: RequiredCase, as_json: Json = False) -> None:
+    """Tell everything that is wrong with a case, and what looks odd.
+
+    Exit codes: 0 usable (there may be warnings), 3 with errors.
+    """
+    with problems_told("check", as_json):
+        import masterplan as mp
+        from masterplan.console import print_problems, say, tell
+        from masterplan.jsonout import case_identity, document, emit, problem_rows
+
+        chosen = mp.load(case)
+        problems = [*mp.check(chosen), *mp.sanity(chosen)]
+        errors = [problem for problem in problems if problem.is_error]
+        code = ExitCode.BAD_INPUT if errors else ExitCode.DONE
+        if as_json:
+            emit(document("check", **case_identity(chosen), exit_code=code, problems=problem_rows(problems)))
+        elif problems:
+            say(f"{chosen.name}: {_counted(len(errors), 'error')}, {_counted(len(problems) - len(errors), 'warning')}")
+            print_problems(problems)
+        else:
+            tell("✓ no problems found")
+        raise typer.Exit(code)
+
+
+@app.command()
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write; an existing file is kept.")],
+    source: Annotated[str | None, typer.Option("--from", metavar="CASE", help="Fill it with the tables of this case.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs."""
+    _expect_workbook(file, "FILE.xlsx")
+    with problems_told("template", as_json):
+        if file.exists():
+            raise CannotWriteError(f"{file} exists already: delete it, or give another name")
+        target = writable(file)
+        import masterplan as mp
+        from masterplan.console import tell
+        from masterplan.jsonout import document, emit
+
+        chosen = None if source is None else mp.load(source)
+        with writing(file):
+            mp.write_template(target, case=chosen)
+        if as_json:
+            emit(document("template", case=source, exit_code=ExitCode.DONE, outputs=[str(file)]))
+        else:
+            tell(f"{file} is ready: fill it in, then `masterplan check {shlex.quote(str(file))}`")
+
+
+@app.command()
+def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
+    """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios."""
+    with problems_told("describe", as_json):
+        import masterplan as mp
+        from masterplan.console import print_tree
+        from masterplan.jsonout import document, emit
+
+        content = mp.describe(mp.load(case))
+        if as_json:
+            emit(document("describe", **content))
+        else:
+            print_tree(content)
+
+
+@app.command()
+def cases(as_json: Json = False) -> None:
+    """List the embedded cases."""
+    with problems_told("cases", as_json):
+        import masterplan as mp
+        from masterplan.console import print_table, tell
+        from masterplan.jsonout import document, emit
+
+        titles = {name: mp.load(name).setting("title") or "" for name in mp.cases()}
+        if as_json:
+            emit(document("cases", cases=[{"case": name, "title": title} for name, title in titles.items()]))
+        else:
+            print_table(("case", "title"), list(titles.items()))
+            tell("look into one with `masterplan describe CASE`, solve it with `masterplan solve CASE -o plan.xlsx`")
+
+
+@app.command()
+def verify(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN.xlsx", help="A plan workbook, perhaps edited by hand.")],
+    reoptimise: Annotated[bool, typer.Option("--reoptimise", help="Keep the starts and find the best operation for them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Test a plan workbook: does every rule of its tables hold, and do its figures follow from its decisions?
+
+    With --reoptimise only the starts are taken from the workbook: their best operation is found, tested,
+    and compared with the value and the bound that the workbook states.
+
+    Exit codes: 0 passed, 3 bad input, 4 no operation is feasible with these starts, 8 the audit failed.
+    """
+    with problems_told("verify", as_json):
+        import masterplan as mp
+        from masterplan.jsonout import document, emit, verify_content
+        from masterplan.summary import print_verification
+
+        stated = read_file(mp.read_plan, plan)
+        tested = mp.reoptimise(stated) if reoptimise else stated
+        audit = mp.audit(tested) if tested.found else None
+        code = exit_code(tested, audit) if reoptimise else ExitCode.DONE if audit is not None and audit.passed else ExitCode.AUDIT_FAILED
+        if as_json:
+            emit(document("verify", **verify_content(stated, tested if reoptimise else None, audit), exit_code=code))
+        else:
+            print_verification(stated, tested if reoptimise else None, audit)
+        raise typer.Exit(code)
+
+
+def _load(source: str, scenarios: list[str], changes: list[str]) -> Case:
+    """The case after its scenarios, left to right, and then the changes."""
+    import masterplan as mp
+
+    case = mp.load(source)
+    case = case.scenario(*scenarios) if scenarios else case
+    return case.change(*changes) if changes else case
+
+
+def _expect_workbook(path: Path | None, option: str) -> None:
+    if path is not None and path.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{path} does not end in .xlsx", param_hint=option)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def main() -> None:
+    """Run the command line; characters that a terminal cannot show are replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="masterplan")

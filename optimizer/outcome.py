@@ -1,0 +1,108 @@
+"""How a command ends: exit codes, and what is said about bad input, files that cannot be written, and Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from masterplan.data.plan import Plan
+
+Read = TypeVar("Read")
+
+
+class ExitCode(IntEnum):
+    """What the exit code of a command means; a wrong use of the command line is 2."""
+
+    DONE = 0
+    BAD_INPUT = 3
+    INFEASIBLE = 4
+    LIMIT = 5
+    CANNOT_WRITE = 6
+    SOLVER_FAILED = 7
+    AUDIT_FAILED = 8
+    INTERRUPTED = 130
+
+
+def exit_code(plan: Plan, audit: Any = None) -> ExitCode:
+    """The exit code that a plan deserves; a plan that fails its audit is worse than one that stopped early."""
+    if plan.status in ("infeasible", "unbounded"):
+        return ExitCode.INFEASIBLE
+    if plan.status == "failed":
+        return ExitCode.SOLVER_FAILED
+    if audit is not None and not audit.passed:
+        return ExitCode.AUDIT_FAILED
+    if plan.stopped_because == "interrupted":
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE if plan.status == "optimal" else ExitCode.LIMIT
+
+
+class CannotWriteError(Exception):
+    """A file that cannot be written, said in a sentence."""
+
+
+@contextmanager
+def problems_told(command: str, as_json: bool) -> Iterator[None]:
+    """Turn bad input, unwritable files and Ctrl-C into messages and exit codes; anything else is a fault of ours and propagates."""
+    from masterplan.data.errors import CaseError
+
+    try:
+        yield
+    except CaseError as error:
+        raise typer.Exit(_tell_failure(command, as_json, ExitCode.BAD_INPUT, str(error), error.problems)) from None
+    except CannotWriteError as error:
+        raise typer.Exit(_tell_failure(command, as_json, ExitCode.CANNOT_WRITE, str(error))) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(_tell_failure(command, as_json, ExitCode.INTERRUPTED, "interrupted")) from None
+
+
+def _tell_failure(command: str, as_json: bool, code: ExitCode, message: str, problems: Any = ()) -> ExitCode:
+    from masterplan.console import say
+    from masterplan.jsonout import document, emit, problem_rows
+
+    if as_json:
+        emit(document(command, exit_code=code, message=message.splitlines()[0], problems=problem_rows(problems)))
+    say(message, style="red")
+    return code
+
+
+def read_file(read: Callable[[Path], Read], path: Path) -> Read:
+    """What `read` makes of a file; raises CaseError if the file cannot be opened."""
+    from masterplan.data.errors import CaseError, Problem
+
+    try:
+        return read(path)
+    except OSError as error:
+        raise CaseError([Problem("E001", found=str(path), allowed=error.strerror or str(error))], name=str(path)) from None
+
+
+def writable(path: Path | None) -> Path | None:
+    """The path, after making sure before a long solve that a workbook can be put there."""
+    if path is None:
+        return None
+    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    if any(lock.exists() for lock in locks):
+        raise CannotWriteError(f"{path} is open in a spreadsheet program: close it there, or give another name with -o")
+    if not path.parent.is_dir():
+        raise CannotWriteError(f"cannot write {path}: the folder {path.parent} does not exist")
+    with writing(path):
+        if path.exists():
+            path.open("r+b").close()
+        else:
+            path.touch()
+            path.unlink()
+    return path
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence why the file cannot be written (CannotWriteError)."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from None

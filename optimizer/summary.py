@@ -1,0 +1,110 @@
+"""The summary of a plan and of its audit, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from masterplan.console import MEASURE, cell, count, known, number, percent, print_table, tell
+from masterplan.jsonout import distance_to_bound, tables_changed
+
+if TYPE_CHECKING:
+    from masterplan.data.errors import Problem
+    from masterplan.data.plan import Plan
+
+
+def print_plan(plan: Plan, audit: Any, warnings: Sequence[Problem], output: str | None) -> None:
+    """The summary of a solve."""
+    tell(headline(plan, output), style="bold")
+    if not plan.found:
+        return
+    unit = plan.case.setting("money_unit")
+    rows = [
+        ("NPV with terminal value", plan.npv),
+        ("NPV without terminal value", plan.npv_without_terminal),
+        (f"do-nothing plan ({MEASURE[plan.case.setting('objective')]})", plan.do_nothing),
+        ("value added", plan.value_added),
+    ]
+    wide = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        tell(f"  {name:<{wide}}  {f'{number(value)} {unit}' if known(value) else 'none: not feasible'}")
+    print_starts(plan)
+    print_warning_count(warnings)
+    print_audit_line(audit)
+
+
+def headline(plan: Plan, output: str | None = None) -> str:
+    """`optimal: NPV 7,121.2 billion USD (bound 7,127.3, gap 0.086 %, 6.1 billion USD) in 4.3 s -> plan.xlsx`."""
+    seconds = plan.run.get("seconds", {})
+    took = f" in {seconds.get('build', 0.0) + seconds['solve']:.1f} s" if "solve" in seconds else ""
+    if not plan.found:
+        return f"{plan.status.replace('_', ' ')}{took}: {plan.message or 'no plan was found'}"
+    unit = plan.case.setting("money_unit")
+    proof = [f"bound {number(plan.bound)}"] if known(plan.bound) else ["no bound"]
+    proof += [f"gap {percent(plan.gap)}"] if known(plan.gap) else []
+    proof += [f"{number(plan.gap_money)} {unit}"] if known(plan.gap_money) else []
+    stopped = f", stopped by {plan.stopped_because.replace('_', ' ')}" if plan.status == "feasible" else ""
+    measure = MEASURE[plan.case.setting("objective")]
+    arrow = f" -> {output}" if output else ""
+    return f"{plan.status}{stopped}: {measure} {number(plan.objective)} {unit} ({', '.join(proof)}){took}{arrow}"
+
+
+def print_starts(plan: Plan) -> None:
+    """What is started when, one line per project."""
+    begun: dict[str, list[tuple[int, float]]] = {}
+    for row in plan.starts.to_dict("records"):
+        if abs(row["modules"]) > 1e-9:
+            begun.setdefault(str(row["project"]), []).append((int(row["year"]), float(row["modules"])))
+    if not begun:
+        tell("  nothing is started")
+        return
+    rows = [(project, count(sum(m for _, m in years)), _by_year(years)) for project, years in begun.items()]
+    print_table(("project", "modules", "started (modules by year)"), rows, right=(1,))
+
+
+def _by_year(years: Iterable[tuple[int, float]]) -> str:
+    return ", ".join(f"{year}: {count(modules)}" for year, modules in sorted(years))
+
+
+def print_warning_count(warnings: Sequence[Problem]) -> None:
+    """How many warnings the sanity report has, and where to read them."""
+    if warnings:
+        tell(f"  {len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the case: `masterplan check` tells them", style="yellow")
+
+
+def print_audit_line(audit: Any) -> None:
+    """One line about the audit."""
+    verdict = "passed" if audit.passed else "FAILED"
+    tell(f"  audit {verdict}: {len(audit.as_dict()['checks'])} checks, {worst_text(audit)}", style="" if audit.passed else "bold red")
+
+
+def print_checks(audit: Any) -> None:
+    """Every check of the audit with its worst violation."""
+    content = audit.as_dict()
+    rows = [tuple(cell(value) for value in check.values()) for check in content["checks"]]
+    if rows:
+        print_table([name.replace("_", " ") for name in content["checks"][0]], rows)
+
+
+def worst_text(audit: Any) -> str:
+    """The worst relative violation of the audit, and the difference to the solver's objective."""
+    difference = audit.objective_difference
+    told = f", objective differs by {difference:.1e}" if known(difference) else ""
+    return f"worst relative violation {audit.worst:.1e}{told}"
+
+
+def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
+    """What a plan workbook is worth; `found` is the plan whose operation was re-solved, if it was."""
+    unit, measure = stated.case.setting("money_unit"), MEASURE[stated.case.setting("objective")]
+    if audit is not None:
+        print_checks(audit)
+        tell(f"audit {'passed' if audit.passed else 'FAILED'}: {worst_text(audit)}", style="bold" if audit.passed else "bold red")
+    tell(f"  stated {measure} {number(stated.objective)} {unit}, bound {number(stated.bound)}")
+    if found is not None and not found.found:
+        tell(f"  {found.status}: {found.message}", style="bold red")
+    if found is not None and found.found:
+        tell(f"  {measure} with these starts and their best operation {number(found.objective)} {unit}")
+        distance = distance_to_bound(stated, found)
+        tell(f"  distance to the stated bound {number(distance)} {unit}" if known(distance) else "  the workbook states no bound")
+    if tables_changed(stated):
+        tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")
