@@ -32,7 +32,7 @@ app = typer.Typer(
 
 BASE_CASE = "base"
 
-CaseArgument = Annotated[str, typer.Argument(metavar="[CASE]", help="Embedded name, folder, or workbook.", show_default=True)]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
 RequiredCase = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; messages stay on stderr.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", metavar="CHANGE", help="Change a number; may be repeated.")]
@@ -110,7 +110,7 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
     return code
 
 
-@app.command()
+@app.command(short_help="Tell everything that is wrong with a case.")
 def check(case: RequiredCase, as_json: Json = False) -> None:
     """Tell everything that is wrong with a case, and what looks odd.
 
@@ -135,7 +135,7 @@ def check(case: RequiredCase, as_json: Json = False) -> None:
         raise typer.Exit(code)
 
 
-@app.command()
+@app.command(short_help="Write an Excel workbook to fill in.")
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write; an existing file is kept.")],
     source: Annotated[str | None, typer.Option("--from", metavar="CASE", help="Fill it with the tables of this case.")] = None,
@@ -160,7 +160,7 @@ def template(
             tell(f"{file} is ready: fill it in, then `masterplan check {shlex.quote(str(file))}`")
 
 
-@app.command()
+@app.command(short_help="Tell what is in a case.")
 def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
     """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios."""
     with problems_told("describe", as_json):
@@ -191,7 +191,7 @@ def cases(as_json: Json = False) -> None:
             tell("look into one with `masterplan describe CASE`, solve it with `masterplan solve CASE -o plan.xlsx`")
 
 
-@app.command()
+@app.command(short_help="Test a plan workbook, edited by hand or not.")
 def verify(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.xlsx", help="A plan workbook, perhaps edited by hand.")],
     reoptimise: Annotated[bool, typer.Option("--reoptimise", help="Keep the starts and find the best operation for them.")] = False,
