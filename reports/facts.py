@@ -106,7 +106,9 @@ class Facts:
     @cached_property
     def vintages(self) -> tuple[Vintage, ...]:
         """Every start of the plan, work in progress included."""
-        return tuple(self._vintage(*key, modules) for key, modules in self.decisions.starts.items() if abs(modules) > ANY)
+        return tuple(
+            self._vintage(project, start, modules) for (project, start), modules in self.decisions.starts.items() if abs(modules) > ANY
+        )
 
     @cached_property
     def building(self) -> dict[str, list[tuple[str, int, tuple[Any, ...]]]]:

@@ -26,12 +26,12 @@ def modules(facts: Facts) -> list[Row]:
 def converted(facts: Facts, activity: str, year: int) -> float:
     """Existing capacity of an activity that conversions have taken by a year [activity unit]."""
     amount, out_from = facts.attribute("conversions", "amount"), facts.attribute("conversions", "out_from")
-    return sum(
-        amount[key] * vintage.modules
-        for key in facts.keys("conversions")
-        for vintage in facts.vintages
-        if key == (vintage.project, activity) and year >= vintage.start + out_from[key]
-    )
+    taken = 0.0
+    for key in facts.keys("conversions"):
+        for vintage in facts.vintages:
+            if key == (vintage.project, activity) and year >= vintage.start + out_from[key]:
+                taken += amount[key] * vintage.modules
+    return taken
 
 
 def capacity(facts: Facts) -> list[Row]:

@@ -79,7 +79,7 @@ def read_amounts(
 
     The last column is the amount, the others are the key; `allowed` limits some of them.
     """
-    missing = [column for column in columns if column not in frame.columns]
+    missing = [column for column in columns if list(frame.columns).count(column) != 1]
     if missing:
         found.append(Unreadable(COLUMNS_THERE, f"{name}: {', '.join(missing)}"))
         return {}
@@ -141,10 +141,10 @@ def _key_part(column: str, value: Any) -> Any:
 
 def _number(value: Any) -> float | None:
     """A finite number, or None; text is not a number, even if it looks like one."""
-    if value is None or isinstance(value, str | bytes):
+    if value is None or isinstance(value, str | bytes | bool):
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

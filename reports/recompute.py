@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from masterplan.data.plan import Plan
 from masterplan.reports import money, operations, worth
 from masterplan.reports.facts import Facts
+
+WORDS = ("project", "activity", "resource", "entry", "kind", "item", "disposal")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "modules": ("project", "year", "started", "under_construction", "alive"),
@@ -92,5 +95,11 @@ def recompute_facts(facts: Facts) -> Recomputed:
         "present_value": flows,
         "terminal": terminal,
     }
-    frames = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
+    frames = {name: _frame(rows[name], columns) for name, columns in COLUMNS.items()}
     return Recomputed(**frames, totals=worth.totals(facts, capex, terminal, after, flows, position))
+
+
+def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Years are whole numbers, words stay words, all else is a number."""
+    types = {column: int if column == "year" else float for column in columns if column not in WORDS}
+    return pd.DataFrame(rows, columns=list(columns)).astype(types)

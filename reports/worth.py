@@ -47,7 +47,7 @@ def after_horizon(facts: Facts, capex_after: list[Row]) -> float:
     flows += [(vintage.first_output, vintage.credit_paid) for vintage in facts.vintages if vintage.first_output > last]
     early = 1.0 - YEAR_PART[facts.case.setting("flow_timing")]
     # a flow k years after the last year falls k - early years after its end
-    return sum(amount * terminal_factor(facts) * (1.0 + facts.rate) ** -(year - last - early) for year, amount in flows)
+    return float(sum(amount * terminal_factor(facts) * (1.0 + facts.rate) ** -(year - last - early) for year, amount in flows))
 
 
 def terminal(facts: Facts, cash_rows: list[Row]) -> list[Row]:

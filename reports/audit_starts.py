@@ -1,0 +1,116 @@
+"""Audit of the starts: whole, inside their window, within what a year and a project may have, and as given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from masterplan.reports.audit_rows import Check, Tested, at_least, at_most, check, equal
+from masterplan.reports.facts import ANY, Facts
+
+
+def checks(facts: Facts) -> list[Check]:
+    """Every rule on the starts of a project by itself."""
+    return [
+        check("No decision is negative", _not_negative(facts)),
+        check("Modules of a project with whole modules are whole", _whole(facts)),
+        check("Free starts fall inside the start window of their project", _inside_window(facts)),
+        check("A year starts no more modules than the project may have in a year", _most_per_year(facts)),
+        check("A year with a start has at least the fewest modules of the project", _fewest_per_year(facts)),
+        check("All starts of a project stay within its total", _total_started(facts)),
+        check("Modules in place stay within the total of their project", _total_in_place(facts)),
+        check("Fixed starts are made as given", _given(facts, "fixed")),
+        check("Starts given as a minimum are made", _given(facts, "minimum")),
+        check("Cancellable starts are made unless cancelled", _given(facts, "cancellable")),
+        check("Only cancellable starts are cancelled, and no more than was given", _cancelled(facts)),
+    ]
+
+
+def given_modules(facts: Facts, project: str, start: int) -> float:
+    """Modules given for a start year, less what the plan cancels of them; 0 where nothing is given."""
+    given = float(facts.attribute("given_starts", "modules").get((project, start), 0.0))
+    if facts.attribute("given_starts", "kind").get((project, start)) != "cancellable":
+        return given
+    return given - facts.decisions.cancellations.get((project, start), 0.0)
+
+
+def _not_negative(facts: Facts) -> Iterator[Tested]:
+    decisions = facts.decisions
+    named = {
+        "starts": decisions.starts,
+        "cancellations": decisions.cancellations,
+        "levels": decisions.levels,
+        "vintage_levels": decisions.vintage_levels,
+        "trades": decisions.trades,
+        "stocks": decisions.stocks,
+        "loss_pool": decisions.loss_pool,
+    }
+    for name, amounts in named.items():
+        for key, amount in amounts.items():
+            yield at_least((name, *key), amount, 0.0)
+
+
+def _whole(facts: Facts) -> Iterator[Tested]:
+    lumpy = facts.attribute("projects", "lumpy")
+    for (project, start), modules in facts.decisions.starts.items():
+        if lumpy[project] == "yes":
+            yield equal((project, start), modules, float(round(modules)), abs(modules))
+
+
+def _inside_window(facts: Facts) -> Iterator[Tested]:
+    first, last = facts.attribute("projects", "first_start"), facts.attribute("projects", "last_start")
+    lead, kind = facts.attribute("projects", "lead_time"), facts.attribute("given_starts", "kind")
+    for (project, start), modules in facts.decisions.starts.items():
+        begin = max(first.get(project, facts.case.first_year), facts.case.first_year)
+        end = last.get(project, facts.case.last_year - lead[project])
+        if kind.get((project, start)) != "fixed":
+            free = modules - given_modules(facts, project, start)
+            yield at_most((project, start), 0.0 if begin <= start <= end else free, 0.0, abs(modules))
+
+
+def _most_per_year(facts: Facts) -> Iterator[Tested]:
+    """A given start may itself be more than a year may have; then nothing may come on top."""
+    most = facts.series("projects", "max_per_year")
+    for (project, start), modules in facts.decisions.starts.items():
+        if (project, start) in most:
+            yield at_most((project, start), modules, max(most[project, start], given_modules(facts, project, start)))
+
+
+def _fewest_per_year(facts: Facts) -> Iterator[Tested]:
+    """A given start may itself be less; then it may stand alone."""
+    fewest = facts.attribute("projects", "min_per_year")
+    for (project, start), modules in facts.decisions.starts.items():
+        if project in fewest and modules > ANY and abs(modules - given_modules(facts, project, start)) > ANY:
+            yield at_least((project, start), modules, fewest[project])
+
+
+def _total_started(facts: Facts) -> Iterator[Tested]:
+    most, basis = facts.attribute("projects", "max_total"), facts.attribute("projects", "total_basis")
+    for project in facts.case.names("projects"):
+        if project in most and basis[project] == "starts":
+            started = sum(modules for (other, _), modules in facts.decisions.starts.items() if other == project)
+            yield at_most((project,), started, most[project])
+
+
+def _total_in_place(facts: Facts) -> Iterator[Tested]:
+    most, basis = facts.attribute("projects", "max_total"), facts.attribute("projects", "total_basis")
+    for project in facts.case.names("projects"):
+        if project in most and basis[project] == "in_place":
+            own = [vintage for vintage in facts.vintages if vintage.project == project]
+            for year in facts.case.years:
+                there = sum(vintage.modules for vintage in own if vintage.start <= year <= vintage.last_output)
+                yield at_most((project, year), there, most[project])
+
+
+def _given(facts: Facts, wanted: str) -> Iterator[Tested]:
+    kinds = facts.attribute("given_starts", "kind")
+    for project, start in facts.keys("given_starts"):
+        if kinds[project, start] == wanted and start <= facts.case.last_year:
+            modules = facts.decisions.starts.get((project, start), 0.0)
+            given = given_modules(facts, project, start)
+            yield (equal if wanted == "fixed" else at_least)((project, start), modules, given)
+
+
+def _cancelled(facts: Facts) -> Iterator[Tested]:
+    given, kinds = facts.attribute("given_starts", "modules"), facts.attribute("given_starts", "kind")
+    for key, modules in facts.decisions.cancellations.items():
+        yield at_most(key, modules, given[key] if kinds.get(key) == "cancellable" else 0.0)
