@@ -6,11 +6,9 @@ A caller's own blocks stand between the two. Order matters: a block may use what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Protocol
 
-import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.environ as pyo
 
 from masterplan.data.case import Case
@@ -35,6 +33,7 @@ from masterplan.formulations import (
     trade,
 )
 from masterplan.formulations.ledger import Account, Ledger
+from masterplan.formulations.templates import constraint_templates
 
 
 class Block(Protocol):
@@ -57,18 +56,7 @@ def formulate(case: Case, extra: Sequence[Block] = (), templates: bool = True) -
     stored as one template instead of one expression a row: faster, but Pyomo's LP and MPS writers refuse it.
     """
     m, ledger = pyo.ConcreteModel(name=case.name), Ledger()
-    with _constraint_templates(templates):
+    with constraint_templates(templates):
         for block in (*POSTING, *extra, *COLLECTING):
             block.add(m, case, ledger)
     return m, ledger
-
-
-@contextmanager
-def _constraint_templates(wanted: bool) -> Iterator[None]:
-    """Pyomo's switch is global: set it here alone, and put it back."""
-    before = pyomo_constraint.TEMPLATIZE_CONSTRAINTS
-    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = wanted
-    try:
-        yield
-    finally:
-        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = before

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -21,10 +22,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.KEPT = pyo.Set(initialize=[r for r in m.RESOURCES if disposal[r] == "no"], doc="resources that must be used up")
     m.DISPOSABLE = pyo.Set(initialize=[r for r in m.RESOURCES if disposal[r] == "yes"], doc="resources whose surplus may be thrown away")
 
-    @m.Constraint(m.KEPT, m.YEARS, doc="supply equals use")
+    @holds(m, m.KEPT, m.YEARS, doc="supply equals use")
     def supply_equals_use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
         return net(m, resource, year) == 0
 
-    @m.Constraint(m.DISPOSABLE, m.YEARS, doc="supply covers use")
+    @holds(m, m.DISPOSABLE, m.YEARS, doc="supply covers use")
     def supply_covers_use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
         return net(m, resource, year) >= 0

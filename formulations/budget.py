@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -27,7 +28,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     )
     m.unspent = pyo.Var(m.LIMITED_YEARS, domain=pyo.NonNegativeReals, doc="left of the limit [money]")
 
-    @m.Constraint(m.LIMITED_YEARS, doc="capex and what is left of the limit make up the limit and what was carried over")
+    @holds(m, m.LIMITED_YEARS, doc="capex and what is left of the limit make up the limit and what was carried over")
     def spend_within_limit(m: pyo.ConcreteModel, year: int) -> Term:
         carried = sum(m.carry_over[year] * m.unspent[before] for before in m.UNSPENT_BEFORE[year])
         return spend(m, year) + m.unspent[year] - carried == m.capex_limit[year]

@@ -19,6 +19,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 
@@ -54,13 +55,13 @@ def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.fewest_started = pyo.Param(m.OPENINGS, initialize=lambda m, p, s: fewest.get(p, 0.0), doc="fewest modules of a start [modules]")
     m.open_project = pyo.Var(m.OPENINGS, domain=pyo.Binary, doc="1 in a year with a start")
 
-    @m.Constraint(m.OPENINGS, doc="modules start only in a year that is opened")
+    @holds(m, m.OPENINGS, doc="modules start only in a year that is opened")
     def no_start_without_opening(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] <= m.most_started[project, year] * m.open_project[project, year]
 
     m.SIZED = pyo.Set(dimen=2, initialize=[(p, s) for p, s in opened if fewest.get(p, 0) > 0], doc="starts of a minimum size")
 
-    @m.Constraint(m.SIZED, doc="a year with a start has at least the minimum size")
+    @holds(m, m.SIZED, doc="a year with a start has at least the minimum size")
     def start_of_minimum_size(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] >= m.fewest_started[project, year] * m.open_project[project, year]
 
@@ -71,7 +72,7 @@ def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.max_total = pyo.Param(m.PROJECTS, initialize=limit, within=pyo.Reals, default=0.0, doc="most modules over the plan [modules]")
     m.LIMITED_STARTS = pyo.Set(initialize=[p for p in limited if basis[p] == "starts"], doc="projects with a limit on all starts")
 
-    @m.Constraint(m.LIMITED_STARTS, doc="all starts of the project within its limit")
+    @holds(m, m.LIMITED_STARTS, doc="all starts of the project within its limit")
     def total_starts_within_limit(m: pyo.ConcreteModel, project: str) -> Term:
         return sum(m.start[p, s] for p, s in m.STARTS_OF[project]) <= m.max_total[project]
 
@@ -83,7 +84,7 @@ def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.LIMITED_IN_PLACE = pyo.Set(dimen=2, initialize=list(present), doc="(project, year) with a limit on modules in place")
     m.IN_PLACE = pyo.Set(m.LIMITED_IN_PLACE, dimen=2, initialize=present, doc="starts under construction or alive in the year")
 
-    @m.Constraint(m.LIMITED_IN_PLACE, doc="modules under construction or alive within the limit")
+    @holds(m, m.LIMITED_IN_PLACE, doc="modules under construction or alive within the limit")
     def modules_in_place_within_limit(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return sum(m.start[p, s] for p, s in m.IN_PLACE[project, year]) <= m.max_total[project]
 
@@ -100,7 +101,7 @@ def _cancellations(m: pyo.ConcreteModel, v: Vintages, ledger: Ledger) -> None:
         doc="given modules cancelled [modules]",
     )
 
-    @m.Constraint(m.CANCELLABLE, doc="given modules are started or cancelled")
+    @holds(m, m.CANCELLABLE, doc="given modules are started or cancelled")
     def given_start_or_cancelled(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] >= m.given_modules[project, year] - m.cancelled[project, year]
 

@@ -18,6 +18,7 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 
@@ -33,19 +34,19 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.AGEING_ACTIVITIES = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
     m.AGEING_LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
 
-    @m.Constraint(m.LIMITED, m.YEARS, doc="level <= existing - converted + sum of available capacity x modules over vintages")
+    @holds(m, m.LIMITED, m.YEARS, doc="level <= existing - converted + sum of available capacity x modules over vintages")
     def level_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return m.level[activity, year] <= capacity(m, activity, year)
 
-    @m.Constraint(m.AGEING_VINTAGES, doc="an ageing vintage runs within its own capacity")
+    @holds(m, m.AGEING_VINTAGES, doc="an ageing vintage runs within its own capacity")
     def vintage_within_capacity(m: pyo.ConcreteModel, project: str, start: int, year: int) -> Term:
         return m.vintage_level[project, start, year] <= m.available[project, start, year] * m.start[project, start]
 
-    @m.Constraint(m.AGEING_LIMITED, m.YEARS, doc="what does not run on ageing vintages runs on the rest of the capacity")
+    @holds(m, m.AGEING_LIMITED, m.YEARS, doc="what does not run on ageing vintages runs on the rest of the capacity")
     def rest_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return rest_of_level(m, activity, year) <= steady_capacity(m, activity, year)
 
-    @m.Constraint(m.AGEING_ACTIVITIES, m.YEARS, doc="the level is no less than that of its ageing vintages")
+    @holds(m, m.AGEING_ACTIVITIES, m.YEARS, doc="the level is no less than that of its ageing vintages")
     def rest_not_negative(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return rest_of_level(m, activity, year) >= 0
 

@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Post, Term, total
+from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -27,7 +28,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.opening_cash = pyo.Param(m.YEARS, initialize=opening, default=0.0, within=pyo.Reals, doc="cash from before the plan [money]")
     m.cash = pyo.Var(m.CASH_YEARS, domain=pyo.Reals, bounds=lambda m, year: (least.get(year), None), doc="cash at the year's end [money]")
 
-    @m.Constraint(m.CASH_YEARS, doc="cash carries over from the year before and takes the year's flows")
+    @holds(m, m.CASH_YEARS, doc="cash carries over from the year before and takes the year's flows")
     def cash_carries_over(m: pyo.ConcreteModel, year: int) -> Term:
         before = sum(m.cash[y] for y in m.CASH_BEFORE[year]) + m.opening_cash[year]
         return m.cash[year] == before + m.value_flow(m, year) + financing(m, year)

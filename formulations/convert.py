@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
 
@@ -36,7 +37,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     )
     m.CONVERTIBLE = pyo.Set(dimen=2, initialize=list(taking), doc="(activity, year) that conversions can reach")
 
-    @m.Constraint(m.CONVERTIBLE, doc="conversions take no more than the existing capacity")
+    @holds(m, m.CONVERTIBLE, doc="conversions take no more than the existing capacity")
     def conversions_within_existing(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return converted(m, activity, year) <= m.existing[activity, year]
 

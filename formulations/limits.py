@@ -17,6 +17,7 @@ from masterplan.data.case import Case
 from masterplan.formulations.capacity import capacity
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Ledger, Term, total
+from masterplan.formulations.templates import holds
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
 from masterplan.formulations.vintages import Start, vintages
 
@@ -54,11 +55,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
     m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
 
-    @m.Constraint(m.CEILING, doc="the sum of the measures stays within the limit")
+    @holds(m, m.CEILING, doc="the sum of the measures stays within the limit")
     def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) <= m.bound[limit, year]
 
-    @m.Constraint(m.FLOOR, doc="the sum of the measures reaches the limit")
+    @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit")
     def sum_reaches_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) >= m.bound[limit, year]
 

@@ -19,6 +19,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term, total
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 Row = tuple[str, str, str | None]  # rule, project, other
@@ -52,7 +53,7 @@ def _prerequisites(m: pyo.ConcreteModel, v: Vintages, rows: list[Row]) -> None:
     m.ENABLING = pyo.Set(m.PREREQUISITES, dimen=2, initialize=enabled, doc="starts of the other project so far, less the lag")
     m.modules_enabled = pyo.Param(m.PREREQUISITES, initialize=ratio, doc="modules allowed per module of the other project")
 
-    @m.Constraint(m.PREREQUISITES, doc="no more starts than the prerequisite allows so far")
+    @holds(m, m.PREREQUISITES, doc="no more starts than the prerequisite allows so far")
     def prerequisite_started_first(m: pyo.ConcreteModel, rule: str, project: str, other: str, year: int) -> Term:
         return sum(m.start[p, s] for p, s in m.NEEDING[rule, project, other, year]) <= m.modules_enabled[rule, project, other, year] * sum(
             m.start[p, s] for p, s in m.ENABLING[rule, project, other, year]
@@ -77,11 +78,11 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     m.CHOICE_STARTS = pyo.Set(dimen=2, initialize=[(p, s) for p, s in v.starts if p in choosing], doc="their starts")
     m.most_of_choice = pyo.Param(m.CHOICE_STARTS, initialize=lambda m, p, s: v.bounds[p, s][1], doc="most modules of the start [modules]")
 
-    @m.Constraint(m.CHOICE_STARTS, doc="a project is started only if it is chosen")
+    @holds(m, m.CHOICE_STARTS, doc="a project is started only if it is chosen")
     def no_start_unless_chosen(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] <= m.most_of_choice[project, year] * m.chosen[project]
 
-    @m.Constraint(m.CHOICES, doc="a project is chosen only if it is started")
+    @holds(m, m.CHOICES, doc="a project is chosen only if it is started")
     def chosen_only_if_started(m: pyo.ConcreteModel, project: str) -> Term:
         return m.chosen[project] <= sum(m.start[p, s] for p, s in m.STARTS_OF[project])
 
@@ -91,11 +92,11 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     m.CEILING_MEMBERS = pyo.Set(m.CEILINGS, initialize=dict(members["at_most"]), doc="projects of the rule")
     m.FLOOR_MEMBERS = pyo.Set(m.FLOORS, initialize=dict(members["at_least"]), doc="projects of the rule")
 
-    @m.Constraint(m.CEILINGS, doc="no more of the rule's projects than allowed")
+    @holds(m, m.CEILINGS, doc="no more of the rule's projects than allowed")
     def at_most_so_many_chosen(m: pyo.ConcreteModel, rule: str) -> Term:
         return sum(m.chosen[p] for p in m.CEILING_MEMBERS[rule]) <= m.bound_of_choice[rule]
 
-    @m.Constraint(m.FLOORS, doc="no fewer of the rule's projects than asked for")
+    @holds(m, m.FLOORS, doc="no fewer of the rule's projects than asked for")
     def at_least_so_many_chosen(m: pyo.ConcreteModel, rule: str) -> Term:
         return sum(m.chosen[p] for p in m.FLOOR_MEMBERS[rule]) >= m.bound_of_choice[rule]
 
@@ -108,6 +109,6 @@ def _deadlines(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     m.modules_due = pyo.Param(m.DEADLINES, initialize=wanted, doc="modules due [modules]")
     m.IN_TIME = pyo.Set(m.DEADLINES, dimen=2, initialize={key: _started_by(v, key[1], year) for key, year in due.items()}, doc="starts in time")
 
-    @m.Constraint(m.DEADLINES, doc="so many modules are started by the deadline")
+    @holds(m, m.DEADLINES, doc="so many modules are started by the deadline")
     def started_by_deadline(m: pyo.ConcreteModel, rule: str, project: str) -> Term:
         return total([sum(m.start[p, s] for p, s in m.IN_TIME[rule, project])]) >= m.modules_due[rule, project]

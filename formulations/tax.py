@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -27,7 +28,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.opening_pool = pyo.Param(m.YEARS, initialize={case.first_year: m.opening_losses}, default=0.0, doc="losses from before [money]")
     m.POOL_BEFORE = pyo.Set(m.YEARS, initialize=lambda m, year: [year - 1] if year > case.first_year else [], doc="the year before")
 
-    @m.Constraint(m.TAX_YEARS, doc="taxed income is the year's taxable base, less losses used, plus losses kept")
+    @holds(m, m.TAX_YEARS, doc="taxed income is the year's taxable base, less losses used, plus losses kept")
     def income_after_losses(m: pyo.ConcreteModel, year: int) -> Term:
         kept = m.loss_pool[year] - sum(m.loss_pool[before] for before in m.POOL_BEFORE[year]) - m.opening_pool[year]
         return m.taxed_income[year] - kept == m.baseline_taxable[year] + income(m, year) - spend(m, year)

@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import holds
 
 Tier = tuple[str, int]
 
@@ -35,7 +36,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.take_or_pay = pyo.Param(m.CONTRACTED, initialize=owed, doc="[resource unit]")
     m.untaken = pyo.Var(m.CONTRACTED, domain=pyo.NonNegativeReals, doc="paid for, not taken [resource unit]")
 
-    @m.Constraint(m.CONTRACTED, doc="the contracted quantity is taken or paid for")
+    @holds(m, m.CONTRACTED, doc="the contracted quantity is taken or paid for")
     def taken_or_paid(m: pyo.ConcreteModel, market: str, tier: int, year: int) -> Term:
         return m.traded[market, tier, year] + m.untaken[market, tier, year] >= m.take_or_pay[market, tier, year]
 

@@ -1,0 +1,36 @@
+"""Templates: constraints stored as one template instead of one expression a row, where Pyomo can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pyomo.core.base.constraint as pyomo_constraint
+import pyomo.environ as pyo
+
+from masterplan.formulations.ledger import Term
+
+Rule = Callable[..., Term]
+
+
+@contextmanager
+def constraint_templates(wanted: bool) -> Iterator[None]:
+    """Pyomo's switch is global: set it here alone, and put it back."""
+    before = pyomo_constraint.TEMPLATIZE_CONSTRAINTS
+    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = wanted
+    try:
+        yield
+    finally:
+        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = before
+
+
+def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str) -> Callable[[Rule], Rule]:
+    """Decorator: add a constraint named after its rule. Over an empty index there is nothing to take a template of."""
+
+    def declare(rule: Rule) -> Rule:
+        empty = any(len(members) == 0 for members in index)
+        with constraint_templates(pyomo_constraint.TEMPLATIZE_CONSTRAINTS and not empty):
+            m.add_component(rule.__name__, pyo.Constraint(*index, rule=rule, doc=doc))
+        return rule
+
+    return declare

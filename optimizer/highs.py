@@ -1,0 +1,176 @@
+"""HiGHS: the only file that knows the solver. Arrays in, an answer out; progress on the way; Ctrl-C keeps the best solution."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from masterplan.arrays import Arrays
+from masterplan.data.plan import Stopped
+
+VERSION: str = f"{highspy.Highs().version()}"
+
+Quality = str  # "optimal", "feasible", "none", "infeasible", "unbounded", "infeasible_or_unbounded", "failed"
+
+_S = highspy.HighsModelStatus
+STATUS: dict[Any, tuple[Quality, Stopped]] = {
+    _S.kOptimal: ("optimal", "proof"),
+    _S.kInfeasible: ("infeasible", "proof"),
+    _S.kUnbounded: ("unbounded", "proof"),
+    _S.kUnboundedOrInfeasible: ("infeasible_or_unbounded", "proof"),
+    _S.kTimeLimit: ("feasible", "time_limit"),
+    _S.kInterrupt: ("feasible", "interrupted"),
+    _S.kIterationLimit: ("feasible", "time_limit"),
+    _S.kSolutionLimit: ("feasible", "time_limit"),
+    _S.kModelEmpty: ("optimal", "proof"),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands. Money as the model's objective; None before the first plan or bound."""
+
+    seconds: float
+    incumbent: float | None
+    bound: float | None
+    gap: float | None
+    nodes: int
+
+
+@dataclass(frozen=True)
+class SolverOptions:
+    """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective."""
+
+    gap: float = 0.0
+    time_limit: float = 300.0
+    threads: int | None = None
+    seed: int = 0
+    reference: float | None = None
+    feasibility: float = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What came out: quality of the solution and why the search stopped are two facts. Objective and bound include constants."""
+
+    quality: Quality
+    stopped: Stopped
+    solution: np.ndarray | None
+    objective: float | None
+    bound: float | None
+    nodes: int
+    seconds: float
+
+
+def run(
+    arrays: Arrays, options: SolverOptions, start: np.ndarray | None = None, progress: Callable[[Progress], None] | None = None
+) -> Answer:
+    """Solve. `start` is a full or partial solution (NaN where open). Deterministic for equal arrays, options and no time limit hit."""
+    if not arrays.variables:
+        return _answer_without_columns(arrays)
+    h = highspy.Highs()
+    _set_options(h, options)
+    # HiGHS sees the value over the reference: its relative gap is then ours, and no large constant hides it.
+    shift = 0.0 if options.reference is None else arrays.sign * (arrays.constant - options.reference)
+    h.passModel(_model(arrays, shift))
+    if start is not None and arrays.whole.any():
+        known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
+        h.setSolution(len(known), known, start[known])
+
+    def told(value: float) -> float | None:
+        return None if abs(value) >= highspy.kHighsInf else arrays.sign * (value - shift) + arrays.constant
+
+    if progress is not None:
+        _follow(h, told, options, progress)
+    with _interruptible(h):
+        h.run()
+    return _answer(h, arrays, told)
+
+
+def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
+    h.setOptionValue("output_flag", False)
+    h.setOptionValue("mip_rel_gap", options.gap)
+    h.setOptionValue("mip_abs_gap", 1e-9)
+    h.setOptionValue("time_limit", max(options.time_limit, 0.01))
+    h.setOptionValue("random_seed", options.seed)
+    h.setOptionValue("primal_feasibility_tolerance", options.feasibility)
+    h.setOptionValue("dual_feasibility_tolerance", options.feasibility)
+    h.setOptionValue("mip_feasibility_tolerance", max(options.feasibility, 1e-7))
+    if options.threads is not None:
+        highspy.Highs.resetGlobalScheduler(True)
+        h.setOptionValue("threads", options.threads)
+
+
+def _model(arrays: Arrays, shift: float) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = arrays.matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = arrays.cost, arrays.low, arrays.high
+    lp.row_lower_, lp.row_upper_ = arrays.row_low, arrays.row_high
+    lp.offset_ = shift
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = arrays.matrix.indptr, arrays.matrix.indices, arrays.matrix.data
+    if arrays.whole.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in arrays.whole]
+    return lp
+
+
+def _follow(
+    h: highspy.Highs, told: Callable[[float], float | None], options: SolverOptions, progress: Callable[[Progress], None]
+) -> None:
+    def on_log(event: Any) -> None:
+        out = event.data_out
+        incumbent, bound = told(out.mip_primal_bound), told(out.mip_dual_bound)
+        gap = None
+        if incumbent is not None and bound is not None:
+            scale = abs(incumbent - (options.reference or 0.0))
+            gap = abs(bound - incumbent) / scale if scale > 1e-9 else None
+        progress(Progress(out.running_time, incumbent, bound, gap, int(out.mip_node_count)))
+
+    h.cbMipLogging.subscribe(on_log)
+    h.cbMipImprovingSolution.subscribe(on_log)
+
+
+@contextmanager
+def _interruptible(h: highspy.Highs) -> Iterator[None]:
+    """Ctrl-C asks HiGHS to stop; outside the main thread, where Python allows no handler, the solve is left alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.set())
+
+    def ask(event: Any) -> None:
+        if pressed.is_set():
+            event.interrupt()
+
+    for callback in (h.cbMipInterrupt, h.cbSimplexInterrupt, h.cbIpmInterrupt):
+        callback.subscribe(ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _answer(h: highspy.Highs, arrays: Arrays, told: Callable[[float], float | None]) -> Answer:
+    info = h.getInfo()
+    quality, stopped = STATUS.get(h.getModelStatus(), ("failed", "error"))
+    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if quality == "feasible" and not has_solution:
+        quality = "none"
+    is_mip = bool(arrays.whole.any())
+    solution = np.array(h.getSolution().col_value) if has_solution and quality in ("optimal", "feasible") else None
+    objective = None if solution is None else arrays.objective(solution)
+    bound = told(info.mip_dual_bound) if is_mip else objective if quality == "optimal" else None
+    return Answer(quality, stopped, solution, objective, bound, max(int(info.mip_node_count), 0), h.getRunTime())
+
+
+def _answer_without_columns(arrays: Arrays) -> Answer:
+    return Answer("optimal", "proof", np.zeros(0), arrays.constant, arrays.constant, 0, 0.0)

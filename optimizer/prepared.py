@@ -1,0 +1,90 @@
+"""Prepared: a case as model and arrays, with the few looks at its columns that solving needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from masterplan.arrays import Arrays, compile_arrays
+from masterplan.data.case import Case
+from masterplan.data.plan import Plan
+from masterplan.formulations import Account, Block, Ledger, formulate
+from masterplan.formulations.vintages import vintages
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A case ready to be solved, perhaps several times."""
+
+    case: Case
+    model: pyo.ConcreteModel
+    ledger: Ledger
+    arrays: Arrays
+    seconds: float
+    extra_entries: tuple[str, ...] = ()
+
+    @cached_property
+    def _column(self) -> dict[int, int]:
+        return {id(variable): column for column, variable in enumerate(self.arrays.variables)}
+
+    def columns(self, variable: pyo.Var) -> dict[Any, int]:
+        """index -> column of a variable; indices that no row or objective knows are absent."""
+        found = {index: self._column.get(id(variable[index])) for index in variable}
+        return {index: column for index, column in found.items() if column is not None}
+
+    def fixed_starts(self, modules: dict[tuple[str, int], float]) -> Arrays:
+        """The arrays with every start fixed; a start that is not named is zero."""
+        low, high = self.arrays.low.copy(), self.arrays.high.copy()
+        for start, column in self.columns(self.model.start).items():
+            low[column] = high[column] = modules.get(start, 0.0)
+        return self.arrays.with_bounds(low, high)
+
+    def without_free_starts(self) -> Arrays:
+        """The do-nothing problem: given starts only; those that may be cancelled stay open."""
+        low, high = self.arrays.low.copy(), self.arrays.high.copy()
+        given = vintages(self.case).given
+        for start, column in self.columns(self.model.start).items():
+            kind, modules, _ = given.get(start, ("free", 0.0, 0.0))
+            high[column] = modules if kind == "cancellable" else low[column]
+        return self.arrays.with_bounds(low, high)
+
+    def start_from(self, plan: Plan) -> np.ndarray:
+        """A partial solution (NaN where open) with the starts of another plan of the same or a like case."""
+        solution = np.full(len(self.arrays.variables), np.nan)
+        modules = {(p, int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
+        for start, column in self.columns(self.model.start).items():
+            solution[column] = min(max(modules.get(start, 0.0), self.arrays.low[column]), self.arrays.high[column])
+        for start, column in self.columns(self.model.open_project).items():
+            solution[column] = 1.0 if modules.get(start, 0.0) > 0 else 0.0
+        started = {project for (project, _), number in modules.items() if number > 0}
+        for project, column in self.columns(self.model.chosen).items():
+            solution[column] = 1.0 if project in started else 0.0
+        return solution
+
+    def put(self, solution: np.ndarray) -> None:
+        """Write a solution into the model's variables; what no row knows goes to the value nearest zero that it may have."""
+        for variable in self.model.component_data_objects(pyo.Var):
+            low, high = variable.bounds
+            variable.set_value(max(low or 0.0, 0.0) if high is None or high >= 0 else high, skip_validation=True)
+        for variable, value in zip(self.arrays.variables, solution, strict=True):
+            variable.set_value(float(value), skip_validation=True)
+
+
+def prepare(case: Case, extra: Sequence[Block] = ()) -> Prepared:
+    """Formulate and compile a case. Raises InfeasibleModelError if a row without decisions cannot hold."""
+    begun = time.perf_counter()
+    model, ledger = formulate(case, extra)
+    arrays = compile_arrays(model)
+    return Prepared(case, model, ledger, arrays, time.perf_counter() - begun, _entries_of(case, ledger) if extra else ())
+
+
+def _entries_of(case: Case, ledger: Ledger) -> tuple[str, ...]:
+    """Names of the lines that a caller's own blocks posted."""
+    _, ordinary = formulate(case)
+    return tuple(entry for account in Account for entry in ledger.entries(account) if entry not in ordinary.entries(account))

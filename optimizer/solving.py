@@ -1,0 +1,195 @@
+"""Solving: from a case to a plan with a proof of how good it is."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from masterplan import highs
+from masterplan.arrays import Arrays, InfeasibleModelError
+from masterplan.data.case import Case
+from masterplan.data.check import check
+from masterplan.data.errors import CaseError
+from masterplan.data.plan import Plan, Stopped
+from masterplan.formulations import Block
+from masterplan.harvest import decisions, key_figures, results
+from masterplan.highs import Answer, Progress, SolverOptions
+from masterplan.prepared import Prepared, prepare
+
+ProgressCall = Callable[[Progress], None]
+
+
+def solve(
+    case: Case,
+    gap: float = 0.005,
+    time_limit: float = 300.0,
+    threads: int | None = None,
+    start: Plan | None = None,
+    extra: Sequence[Block] = (),
+    progress: ProgressCall | None = None,
+    seed: int = 0,
+) -> Plan:
+    """Find the best plan of a case and prove how good it is.
+
+    Stops when `gap` = |bound - objective| / |objective - do-nothing| is reached (0: proven best), after `time_limit` seconds, or on
+    Ctrl-C; the best plan so far is kept in every case. `start` offers an earlier plan to begin from. `extra` blocks
+    (modules with `add(m, case, ledger)`) join the model. `progress` is called with where the solve stands.
+    An infeasible or unlimited case is a Plan with that status, not an exception. Raises CaseError for a case with problems,
+    ValueError for options out of range.
+    """
+    options = _options(gap, time_limit, threads, seed)
+    ready = _ready(case, extra)
+    if isinstance(ready, Plan):
+        return ready
+    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=time_limit / 3))
+    reference = do_nothing.objective if do_nothing.quality == "optimal" else None
+    begin = ready.start_from(start) if start is not None else do_nothing.solution
+    left = max(time_limit - do_nothing.seconds, 1.0)
+    answer = highs.run(ready.arrays, replace(options, time_limit=left, reference=reference), begin, progress)
+    if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
+        answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
+    return _plan(ready, answer, reference, options, ready.arrays)
+
+
+def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None) -> Plan:
+    """Keep the starts of a plan and decide its operation anew; infeasible if no operation goes with them."""
+    options = _options(0.0, time_limit, threads, 0)
+    ready = _ready(plan.case, ())
+    if isinstance(ready, Plan):
+        return ready
+    do_nothing = highs.run(ready.without_free_starts(), options)
+    reference = do_nothing.objective if do_nothing.quality == "optimal" else None
+    modules = {(p, int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
+    unknown = set(modules) - set(ready.model.STARTS)
+    if any(modules[start] for start in unknown):
+        told = ", ".join(f"{project} in {year}" for project, year in sorted(unknown))
+        return Plan(plan.case, "infeasible", "proof", message=f"These starts are outside the years their project allows: {told}.")
+    fixed = ready.fixed_starts(modules)
+    return _plan(ready, highs.run(fixed, replace(options, reference=reference)), reference, options, fixed)
+
+
+def _options(gap: float, time_limit: float, threads: int | None, seed: int) -> SolverOptions:
+    if not 0 <= gap < 1:
+        raise ValueError(f"gap is a share of value added: found {gap}, allowed 0 to 1 (0.005 is half a percent)")
+    if time_limit <= 0:
+        raise ValueError(f"time_limit is in seconds: found {time_limit}, allowed more than 0")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads: found {threads}, allowed 1 or more")
+    return SolverOptions(gap=gap, time_limit=time_limit, threads=threads, seed=seed)
+
+
+def _ready(case: Case, extra: Sequence[Block]) -> Prepared | Plan:
+    """The prepared case, or the plan that says a row of constants cannot hold."""
+    if errors := [problem for problem in check(case) if problem.is_error]:
+        raise CaseError(errors, case.name)
+    try:
+        return prepare(case, extra)
+    except InfeasibleModelError as error:
+        return Plan(case, "infeasible", "proof", message=f"No plan can keep every limit: {error}")
+
+
+def _plan(ready: Prepared, answer: Answer, reference: float | None, options: SolverOptions, arrays: Arrays) -> Plan:
+    case, run_log = ready.case, _run_log(ready, answer, options)
+    if answer.quality == "infeasible_or_unbounded":
+        answer = replace(answer, quality=_told_apart(arrays, options))
+    if answer.quality == "infeasible":
+        return Plan(case, "infeasible", "proof", do_nothing=reference, message="No plan can keep every limit of the case.", run=run_log)
+    if answer.quality == "unbounded":
+        message = "Value grows without limit: a sale without a limit, or a loop that makes more than it takes, needs one."
+        return Plan(case, "unbounded", "proof", do_nothing=reference, message=message, run=run_log)
+    if answer.quality == "failed":
+        return Plan(case, "failed", "error", do_nothing=reference, message="The solver stopped on a numerical error.", run=run_log)
+    if answer.solution is None:
+        message = "The limit was reached before any plan was found. Give more time."
+        return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
+    return _found(ready, answer, reference, _polished(ready, arrays, answer.solution, options), run_log)
+
+
+def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
+    ready.put(solution)
+    case, m = ready.case, ready.model
+    objective, bound = ready.arrays.objective(solution), answer.bound
+    if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
+        bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
+    gap_money = None if bound is None else abs(bound - objective)
+    frames = results(m, case, ready.ledger)
+    npv, without = float(pyo.value(m.npv(m))), float(pyo.value(m.npv_without_terminal(m)))
+    gap = _gap(objective, gap_money, reference)
+    return Plan(
+        case,
+        status="optimal" if answer.quality == "optimal" else "feasible",
+        stopped_because=_stopped(answer.stopped, gap),
+        objective=objective,
+        bound=bound,
+        gap=gap,
+        gap_money=gap_money,
+        npv=npv,
+        npv_without_terminal=without,
+        do_nothing=reference,
+        **decisions(m),
+        **frames,
+        kpis=key_figures(case, frames["cash"], npv, without, reference),
+        run=run_log,
+        extra_entries=ready.extra_entries,
+    )
+
+
+def _stopped(stopped: Stopped, gap: float | None) -> Stopped:
+    return "gap" if stopped == "proof" and gap is not None and gap > 1e-6 else stopped
+
+
+def _gap(objective: float, gap_money: float | None, reference: float | None) -> float | None:
+    """|bound - objective| / |objective - do-nothing|, 0 where both are nothing; against the objective where doing nothing is impossible."""
+    if gap_money is None:
+        return None
+    scale = abs(objective - (reference if reference is not None else 0.0))
+    if gap_money <= 1e-9 * max(1.0, abs(objective)):
+        return 0.0
+    return gap_money / scale if scale > 0 else None
+
+
+def _polished(ready: Prepared, arrays: Arrays, solution: np.ndarray, options: SolverOptions) -> np.ndarray:
+    """Whole numbers made whole, no opening without a start, and the rest decided anew as an LP: exact where the search is only near."""
+    low, high, whole = arrays.low.copy(), arrays.high.copy(), arrays.whole
+    if not whole.any():
+        return solution
+    low[whole] = high[whole] = np.round(solution[whole])
+    starts = ready.columns(ready.model.start)
+    for _ in range(2):  # the second round closes openings that the first left idle
+        for start, column in ready.columns(ready.model.open_project).items():
+            if solution[starts[start]] <= 1e-9:
+                low[column] = high[column] = 0.0
+        answer = highs.run(arrays.with_bounds(low, high, np.zeros_like(whole)), replace(options, time_limit=60.0))
+        if answer.solution is None:
+            return solution
+        solution = answer.solution
+    return np.where(whole, low, solution)
+
+
+def _told_apart(arrays: Arrays, options: SolverOptions) -> str:
+    """Infeasible or unbounded: without an objective only the first remains."""
+    return "infeasible" if highs.run(replace(arrays, cost=np.zeros_like(arrays.cost)), options).quality == "infeasible" else "unbounded"
+
+
+def _run_log(ready: Prepared, answer: Answer, options: SolverOptions) -> dict[str, Any]:
+    return {
+        "seconds": {"build": ready.seconds, "solve": answer.seconds},
+        "size": ready.arrays.size,
+        "nodes": answer.nodes,
+        "options": {"gap": options.gap, "time_limit": options.time_limit, "threads": options.threads, "seed": options.seed},
+        "versions": {
+            "masterplan": version("masterplan"),
+            "pyomo": version("pyomo"),
+            "highs": highs.VERSION,
+            "python": platform.python_version(),
+        },
+        "input_hash": ready.case.input_hash,
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
