@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 class Problem:
     """One cause of trouble: where it is, what was found, what is allowed, what to do.
 
-    `code` begins with E (error) or W (warning). `cell` is an Excel cell, or the line of a CSV file, where the case came from a file.
+    `code` begins with E or F (an error, of the case or of its file) or W (a warning). `cell` is an Excel cell, or the line of a CSV file, where the case came from a file.
     `key` names the row in words (`terafab` or `terafab/chips`); `also` lists other places with the same cause.
     """
 
@@ -30,10 +30,12 @@ class Problem:
 
     @property
     def is_error(self) -> bool:
-        return self.code.startswith("E")
+        return not self.code.startswith("W")
 
     def __str__(self) -> str:
-        place = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else " / ".join(p for p in (self.table, self.key, self.column) if p)
+        words = " / ".join(part for part in (self.table, self.key, self.column) if part)
+        place = f"{self.sheet} {self.cell} ({words})" if self.sheet and " " in self.cell else f"{self.sheet}!{self.cell} ({words})"
+        place = place.replace(" ()", "") if self.sheet and self.cell else words
         rest = f" (and {len(self.also)} more: {', '.join(self.also[:5])}{', …' if len(self.also) > 5 else ''})" if self.also else ""
         allowed = f", {self.allowed}" if self.allowed else ""
         fix = f". {self.fix}" if self.fix else "."

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import highspy
@@ -15,7 +16,7 @@ import numpy as np
 from masterplan.arrays import Arrays
 from masterplan.data.plan import Stopped
 
-VERSION: str = f"{highspy.Highs().version()}"
+VERSION = version("highspy")
 
 Quality = str  # "optimal", "feasible", "none", "infeasible", "unbounded", "infeasible_or_unbounded", "failed"
 
