@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 class Problem:
     """One cause of trouble: where it is, what was found, what is allowed, what to do.
 
-    `code` begins with E or F (an error, of the case or of its file) or W (a warning). `cell` is an Excel cell, or the line of a CSV file, where the case came from a file.
+    `code` begins with E (error), F (error of a file) or W (warning). `cell` is an Excel cell, or the line of a CSV file, where the case
+    came from a file.
     `key` names the row in words (`terafab` or `terafab/chips`); `also` lists other places with the same cause.
     """
 
