@@ -1,4 +1,4 @@
-"""Published instances with known optima, stated as tables only: the whole chain, from tables to a proven and audited plan, gives their values."""
+"""Published instances with known optima, stated as tables only: from tables to a proven, audited plan, each gives its value."""
 
 from __future__ import annotations
 
