@@ -22,7 +22,6 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 plan: $(VENV)/installed
-	@mkdir -p output
 	$(BIN)/masterplan solve -o output/plan.xlsx
 
 test: lint

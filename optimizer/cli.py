@@ -165,14 +165,14 @@ def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
     """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios."""
     with problems_told("describe", as_json):
         import masterplan as mp
-        from masterplan.console import print_tree
         from masterplan.jsonout import document, emit
+        from masterplan.summary import print_description
 
         content = mp.describe(mp.load(case))
         if as_json:
             emit(document("describe", **content))
         else:
-            print_tree(content)
+            print_description(content)
 
 
 @app.command()
@@ -224,7 +224,7 @@ def _load(source: str, scenarios: list[str], changes: list[str]) -> Case:
     """The case after its scenarios, left to right, and then the changes."""
     import masterplan as mp
 
-    case = mp.load(source)
+    case: Case = mp.load(source)
     case = case.scenario(*scenarios) if scenarios else case
     return case.change(*changes) if changes else case
 

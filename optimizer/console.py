@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -48,38 +48,6 @@ def print_problems(problems: Iterable[Problem]) -> None:
     """Every problem on a line of its own, on stderr."""
     for problem in problems:
         say(f"  {problem}")
-
-
-def print_tree(content: Mapping[str, Any]) -> None:
-    """A description: one line per entry, lists one name a line."""
-    for name, value in content.items():
-        label = name.replace("_", " ")
-        if isinstance(value, Mapping):
-            tell(label, style="bold")
-            _print_pairs(value)
-        elif isinstance(value, list | tuple):
-            tell(f"{label} ({len(value)})", style="bold")
-            _print_items(value)
-        else:
-            tell(f"{label}: {cell(value)}")
-
-
-def _print_pairs(pairs: Mapping[str, Any]) -> None:
-    for name, value in pairs.items():
-        tell(f"  {name}: {cell(value)}")
-
-
-def _print_items(items: Sequence[Any]) -> None:
-    if items and all(isinstance(item, Mapping) for item in items):
-        print_table([f"  {name}" if not place else name for place, name in enumerate(items[0])], [_indented(item) for item in items])
-        return
-    for item in items:
-        tell(f"  {cell(item)}")
-
-
-def _indented(item: Mapping[str, Any]) -> list[str]:
-    cells = [cell(value) for value in item.values()]
-    return [f"  {cells[0]}", *cells[1:]]
 
 
 # numbers as text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -65,9 +66,10 @@ def _tell_failure(command: str, as_json: bool, code: ExitCode, message: str, pro
     from masterplan.console import say
     from masterplan.jsonout import document, emit, problem_rows
 
+    head = message.splitlines()[0]
     if as_json:
-        emit(document(command, exit_code=code, message=message.splitlines()[0], problems=problem_rows(problems)))
-    say(message, style="red")
+        emit(document(command, exit_code=code, message=head, problems=problem_rows(problems)))
+    say(head if as_json else message, style="red")
     return code
 
 
@@ -82,20 +84,15 @@ def read_file(read: Callable[[Path], Read], path: Path) -> Read:
 
 
 def writable(path: Path | None) -> Path | None:
-    """The path, after making sure before a long solve that a workbook can be put there."""
+    """The path, after making sure before a long solve that a workbook can be put there (its folder is made)."""
     if path is None:
         return None
-    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    if any(lock.exists() for lock in locks):
-        raise CannotWriteError(f"{path} is open in a spreadsheet program: close it there, or give another name with -o")
-    if not path.parent.is_dir():
-        raise CannotWriteError(f"cannot write {path}: the folder {path.parent} does not exist")
+    from masterplan.data.files import ensure_writable
+
     with writing(path):
-        if path.exists():
-            path.open("r+b").close()
-        else:
-            path.touch()
-            path.unlink()
+        ensure_writable(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()
     return path
 
 

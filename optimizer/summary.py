@@ -1,8 +1,8 @@
-"""The summary of a plan and of its audit, as text."""
+"""The summary of a case, of a plan and of its audit, as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from masterplan.console import MEASURE, cell, count, known, number, percent, print_table, tell
@@ -108,3 +108,18 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
         tell(f"  distance to the stated bound {number(distance)} {unit}" if known(distance) else "  the workbook states no bound")
     if tables_changed(stated):
         tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")
+
+
+def print_description(content: Mapping[str, Any]) -> None:
+    """What is in a case, from the document that `describe` gives."""
+    years, money = content["years"], content["money"]
+    tell(f"{content['case']}: {content['title']}" if content["title"] else content["case"], style="bold")
+    if content["description"]:
+        tell(f"  {content['description']}")
+    tell(f"  years      {years['first']} to {years['last']} ({years['count']})")
+    tell(f"  money      {money['money_unit']}, {money['price_basis']}, discounted at {percent(money['discount_rate'])} a year")
+    for name in ("systems", "resources", "activities", "projects"):
+        tell(f"  {name:<10} {content[name]['count']}: {', '.join(content[name]['names'])}")
+    tell(f"  scenarios  {content['scenarios']['count']}")
+    for kind, names in content["scenarios"]["names"].items():
+        tell(f"    {kind}: {', '.join(names)}")

@@ -330,8 +330,9 @@ def test_an_open_workbook_is_noticed_before_solving(lock: str, tiny: Path, tmp_p
 
 
 @pytest.mark.parametrize("command", ["solve", "template"])
-def test_a_missing_folder_cannot_be_written(command: str, tiny: Path, tmp_path: Path) -> None:
-    target = tmp_path / "absent" / "plan.xlsx"
+def test_a_file_is_no_folder_to_write_in(command: str, tiny: Path, tmp_path: Path) -> None:
+    target = tmp_path / "file" / "plan.xlsx"
+    target.parent.touch()
     result = run(command, *([tiny, "-o", target] if command == "solve" else [target]))
     assert result.exit_code == ExitCode.CANNOT_WRITE
     assert str(target.parent) in result.stderr
