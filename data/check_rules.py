@@ -8,14 +8,7 @@ from typing import Any
 from masterplan.data.case import Case
 from masterplan.data.check_projects import is_bounded
 from masterplan.data.errors import Problem
-from masterplan.data.rows import Row, advice, key_text, number, rows
-
-MEASURED = {
-    **dict.fromkeys(("level", "capacity"), "activities"),
-    **dict.fromkeys(("starts", "modules", "spend"), "projects"),
-    **dict.fromkeys(("buy", "sell"), "markets"),
-    **dict.fromkeys(("production", "use", "stock"), "resources"),
-}
+from masterplan.data.rows import Row, key_text, number, rows
 
 
 def prerequisites(case: Case) -> list[Problem]:
@@ -119,12 +112,8 @@ def _count_amount(rule: Any, kind: str, given: list[Row]) -> list[Problem]:
 
 
 def limit_spans(case: Case) -> list[Problem]:
-    """A limit counts years of the plan, in order, and has a bound from its first year."""
+    """A limit counts years of the plan, in order."""
     first, last = case.attribute("limits", "from_year"), case.attribute("limits", "to_year")
-    stated: dict[Any, list[float]] = defaultdict(list)
-    for row in rows(case, "limits"):
-        if row["bound"] is not None:
-            stated[row["limit"]].append(case.first_year if row["year"] is None else row["year"])
     problems = []
     for limit in case.keys("limits"):
         begin, end, key = first.get(limit, case.first_year), last.get(limit, case.last_year), str(limit)
@@ -134,37 +123,22 @@ def limit_spans(case: Case) -> list[Problem]:
                 problems.append(Problem("E412", "limits", key, column, str(year), allowed, "Use a year of the plan"))
         if begin > end:
             problems.append(Problem("E413", "limits", key, "from_year", str(begin), f"to_year is {end}", "Put the first before the last"))
-        elif limit in stated and min(stated[limit]) > begin:
-            found, fix = f"a first bound in {min(stated[limit])}", "State the bound from there"
-            problems.append(Problem("E414", "limits", key, "bound", found, f"the limit counts from {begin}", fix))
     return problems
 
 
 def limit_members(case: Case) -> list[Problem]:
-    """Every limit sums something, and each member is a name of what its measure is about."""
+    """Every limit sums something, and trades are measured on the side of their market."""
     members = rows(case, "limit_members")
     summed = {row["limit"] for row in members}
-    known = {table: case.names(table) for table in set(MEASURED.values())}
-    sides = case.attribute("markets", "side")
-    side_of = {key[0]: side for key, side in sides.items()}
+    side_of = {key[0]: side for key, side in case.attribute("markets", "side").items()}
     problems = [
-        Problem("E415", "limits", str(limit), "", "no members", "a limit sums at least one", "Add a row to limit_members")
+        Problem("E414", "limits", str(limit), "", "no members", "a limit sums at least one", "Add a row to limit_members")
         for limit in case.keys("limits")
         if limit not in summed
     ]
-    misnamed: dict[tuple[str, Any], list[str]] = defaultdict(list)
     for row in members:
         measure, item = row["measure"], row["item"]
-        key = key_text("limit_members", (row["limit"], measure, item))
-        if measure is None or item is None:
-            continue
-        if item not in known[MEASURED[measure]]:
-            misnamed[measure, item].append(key)
-        elif MEASURED[measure] == "markets" and side_of.get(item, measure) != measure:
-            fix = f"Use the measure {side_of[item]}"
-            problems.append(Problem("E417", "limit_members", key, "measure", measure, f"{item} is a market to {side_of[item]}", fix))
-    for (measure, item), keys in misnamed.items():
-        table = MEASURED[measure]
-        allowed, fix = f"{measure} is measured of {table}, which have no such name", advice(item, known[table])
-        problems.append(Problem("E416", "limit_members", keys[0], "item", repr(item), allowed, fix, also=tuple(keys[1:])))
+        if measure in ("buy", "sell") and side_of.get(item, measure) != measure:
+            key, fix = key_text("limit_members", (row["limit"], measure, item)), f"Use the measure {side_of[item]}"
+            problems.append(Problem("E415", "limit_members", key, "measure", measure, f"{item} is a market to {side_of[item]}", fix))
     return problems

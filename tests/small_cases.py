@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from masterplan.data.case import Case
-from masterplan.data.schema import TABLE, TABLES, Table
+from masterplan.data.read import load
+from masterplan.data.schema import TABLE, TABLES
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -27,21 +28,7 @@ def small_case(settings: Row | None = None, *, name: str = "small", **tables: Ro
     `settings` is one dict {setting: value}. Resources and activities that other rows name are declared (in t) where they are not;
     a project without `lead_time` and `life` has 1 and 20 years. Tables that are not given are empty.
     """
-    frames = small_frames(settings, **tables)
-    return Case(name, {table.name: _normalised(table, frames.get(table.name, pd.DataFrame())) for table in TABLES})
-
-
-def _normalised(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Every column of the table: text as str or None, numbers as float with NaN for blank."""
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in table.column_names:
-        values = frame[name].to_list() if name in frame else [None] * len(frame)
-        blank = [value is None or value != value for value in values]
-        if table.column(name).is_number:
-            columns[name] = pd.Series([float("nan") if b else float(v) for v, b in zip(values, blank, strict=True)], dtype=float)
-        else:
-            columns[name] = pd.Series([None if b else str(v) for v, b in zip(values, blank, strict=True)], dtype=object)
-    return pd.DataFrame(columns)
+    return load(small_frames(settings, **tables), name)
 
 
 def small_frames(settings: Row | None = None, **tables: Rows) -> dict[str, pd.DataFrame]:
