@@ -24,7 +24,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.capex_limit = pyo.Param(m.LIMITED_YEARS, initialize=left, within=pyo.Reals, doc="limit open to choice [money]")
     m.carry_over = pyo.Param(m.YEARS, initialize=m.inside(case.series("finance", "carry_over_share")), doc="share that carries over")
     m.UNSPENT_BEFORE = pyo.Set(
-        m.YEARS, initialize=lambda m, year: [year - 1] if year - 1 in limit and year > case.first_year else [], doc="the year before, if limited"
+        m.YEARS,
+        dimen=1,
+        initialize=lambda m, year: [year - 1] if year - 1 in limit and year > case.first_year else [],
+        doc="the year before, if limited",
     )
     m.unspent = pyo.Var(m.LIMITED_YEARS, domain=pyo.NonNegativeReals, doc="left of the limit [money]")
 

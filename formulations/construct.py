@@ -29,7 +29,9 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
                 built[project, resource, start, year] += amount
         for resource in m.RESOURCES:
             if (project, resource, start) in v.standing_inputs:
-                stood.update({(project, resource, start, year): v.standing_inputs[project, resource, start] for year in v.alive(project, start)})
+                stood.update(
+                    {(project, resource, start, year): v.standing_inputs[project, resource, start] for year in v.alive(project, start)}
+                )
     m.BUILT_WITH = pyo.Set(dimen=4, initialize=list(built), doc="(project, resource, start, year) of building inputs")
     m.STOOD_WITH = pyo.Set(dimen=4, initialize=list(stood), doc="(project, resource, start, year) of standing use")
     m.built_with = pyo.Param(m.BUILT_WITH, initialize=dict(built), doc="taken in building per module [resource unit/module]")

@@ -45,5 +45,3 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 def converted(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
     """Existing capacity that conversions have taken out by the year [activity unit]."""
     return sum(m.converted_per_module[p, activity] * m.start[p, s] for p, s in m.TAKING[activity, year])
-
-

@@ -29,10 +29,16 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         m.CREDITED, initialize={(p, s): worth[p, s] * v.cost_of_module(p, s) for p, s in due}, doc="when due, or at the end [money/module]"
     )
     m.credit_per_opening = pyo.Param(
-        m.CREDITED_OPENINGS, initialize={(p, s): worth[p, s] * v.fixed_capex[p, s] for p, s in openings}, doc="when due, or at the end [money]"
+        m.CREDITED_OPENINGS,
+        initialize={(p, s): worth[p, s] * v.fixed_capex[p, s] for p, s in openings},
+        doc="when due, or at the end [money]",
     )
-    m.CREDIT_DUE = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, y: [start for start in due if due[start] == y], doc="credits due in the year")
-    m.OPENING_CREDIT_DUE = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, y: [start for start in openings if due[start] == y], doc="the same")
+    m.CREDIT_DUE = pyo.Set(
+        m.YEARS, dimen=2, initialize=lambda m, y: [start for start in due if due[start] == y], doc="credits due in the year"
+    )
+    m.OPENING_CREDIT_DUE = pyo.Set(
+        m.YEARS, dimen=2, initialize=lambda m, y: [start for start in openings if due[start] == y], doc="the same"
+    )
     later = [start for start in due if due[start] > case.last_year]
     m.CREDIT_AFTER = pyo.Set(dimen=2, initialize=later, doc="credits due after the plan")
     m.OPENING_CREDIT_AFTER = pyo.Set(dimen=2, initialize=[start for start in openings if start in later], doc="the same")

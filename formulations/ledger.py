@@ -48,7 +48,9 @@ class Ledger:
     def post(self, account: Account, entry: str, function: Post) -> None:
         """Add a line to an account. Raises RuntimeError once the account is collected, ValueError for a second line of one name."""
         if account in self._sealed_by:
-            raise RuntimeError(f"{entry} posts to {account.name} after {self._sealed_by[account]} collected it: move its block up in the list")
+            raise RuntimeError(
+                f"{entry} posts to {account.name} after {self._sealed_by[account]} collected it: move its block up in the list"
+            )
         if entry in self._posts[account]:
             raise ValueError(f"two posts named {entry} to {account.name}")
         self._posts[account][entry] = function

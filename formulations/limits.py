@@ -17,8 +17,8 @@ from masterplan.data.case import Case
 from masterplan.formulations.capacity import capacity
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Ledger, Term, total
-from masterplan.formulations.templates import holds
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
 Measure = Callable[[pyo.ConcreteModel, str, int], Term]
@@ -50,7 +50,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         for year in counted[-1:] if span[limit] == "total" else counted:
             years[limit, year] = [year] if span[limit] == "each_year" else [y for y in counted if y <= year]
     m.BOUNDED = pyo.Set(dimen=2, initialize=list(years), doc="(limit, year it is checked in)")
-    m.SPAN = pyo.Set(m.BOUNDED, initialize=years, doc="years that the sum covers")
+    m.SPAN = pyo.Set(m.BOUNDED, dimen=1, initialize=years, doc="years that the sum covers")
     m.bound = pyo.Param(m.BOUNDED, initialize={key: value for key, value in case.series("limits", "bound").items() if key in years})
     m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
     m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
@@ -87,7 +87,11 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
         members[limit, measure].append(item)
     m.measures_used = frozenset(measure for _, measure in members)
     m.MEMBERS = pyo.Set(
-        case.names("limits"), list(MEASURES), initialize=lambda m, limit, measure: members.get((limit, measure), []), doc="items the limit sums"
+        case.names("limits"),
+        list(MEASURES),
+        dimen=1,
+        initialize=lambda m, limit, measure: members.get((limit, measure), []),
+        doc="items the limit sums",
     )
     m.coefficient = pyo.Param(
         pyo.Any, pyo.Any, pyo.Any, m.YEARS, initialize=m.inside(case.series("limit_members", "coefficient")), doc="weight in the sum"

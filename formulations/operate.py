@@ -24,19 +24,27 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     v = vintages(case)
     _recipes_per_level(m, v)
     _recipes_per_capacity(m, case)
-    m.arrivals = pyo.Param(m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "arrivals")), default=0.0, doc="[resource unit]")
+    m.arrivals = pyo.Param(
+        m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "arrivals")), default=0.0, doc="[resource unit]"
+    )
     for name in ("variable_cost", "fixed_cost", "production_credit"):
         values = m.inside(case.series("activities", name))
         setattr(m, name, pyo.Param(m.ACTIVITIES, m.YEARS, initialize=values, default=0.0, doc="[money/activity unit]"))
-    m.module_cost = pyo.Param(m.PROJECTS, m.YEARS, initialize=m.inside(case.series("projects", "fixed_cost")), default=0.0, doc="[money/module]")
+    m.module_cost = pyo.Param(
+        m.PROJECTS, m.YEARS, initialize=m.inside(case.series("projects", "fixed_cost")), default=0.0, doc="[money/module]"
+    )
 
     ledger.post(Account.RESOURCE, "production", production)
     ledger.post(Account.RESOURCE, "use", lambda m, resource, year: -use(m, resource, year))
-    ledger.post(Account.RESOURCE, "presence", lambda m, resource, year: presence_made(m, resource, year) - presence_taken(m, resource, year))
+    ledger.post(
+        Account.RESOURCE, "presence", lambda m, resource, year: presence_made(m, resource, year) - presence_taken(m, resource, year)
+    )
     ledger.post(Account.RESOURCE, "arrivals", lambda m, resource, year: m.arrivals[resource, year])
     ledger.post(Account.OPERATING, "variable_cost", lambda m, year: -sum(m.variable_cost[a, year] * m.level[a, year] for a in m.ACTIVITIES))
     ledger.post(Account.OPERATING, "fixed_cost", _fixed_cost)
-    ledger.post(Account.CREDIT, "production_credit", lambda m, year: sum(m.production_credit[a, year] * m.level[a, year] for a in m.ACTIVITIES))
+    ledger.post(
+        Account.CREDIT, "production_credit", lambda m, year: sum(m.production_credit[a, year] * m.level[a, year] for a in m.ACTIVITIES)
+    )
 
 
 def production(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
@@ -53,18 +61,23 @@ def use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
 
 def presence_made(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity makes by being there [resource unit]."""
+    if not m.any_present_makers:  # a template cannot be taken of a sum within a sum that is always empty
+        return 0.0
     return sum(m.per_capacity[a, resource, year] * capacity(m, a, year) for a in m.PRESENT_MAKERS[resource])
 
 
 def presence_taken(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity takes by being there, as a positive amount [resource unit]."""
+    if not m.any_present_takers:
+        return 0.0
     return -sum(m.per_capacity[a, resource, year] * capacity(m, a, year) for a in m.PRESENT_TAKERS[resource])
 
 
 def _fixed_cost(m: pyo.ConcreteModel, year: int) -> Term:
-    return -sum(m.fixed_cost[a, year] * capacity(m, a, year) for a in m.COSTLY_CAPACITY[year]) - sum(
-        m.module_cost[p, year] * m.start[p, s] for p, s in m.ALIVE[year]
-    )
+    of_modules = sum(m.module_cost[p, year] * m.start[p, s] for p, s in m.ALIVE[year])
+    if not m.any_costly_capacity:
+        return -of_modules
+    return -of_modules - sum(m.fixed_cost[a, year] * capacity(m, a, year) for a in m.COSTLY_CAPACITY[year])
 
 
 def _recipes_per_level(m: pyo.ConcreteModel, v: Vintages) -> None:
@@ -110,11 +123,20 @@ def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
     }
     makers = {(a, r) for (a, r, _), amount in amounts.items() if amount > 0}
     takers = {(a, r) for (a, r, _), amount in amounts.items() if amount <= 0} - makers
-    m.per_capacity = pyo.Param(m.ACTIVITIES, m.RESOURCES, m.YEARS, initialize=amounts, default=0.0, doc="[resource unit/activity unit]")
-    m.PRESENT_MAKERS = pyo.Set(m.RESOURCES, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in makers], doc="make by presence")
-    m.PRESENT_TAKERS = pyo.Set(m.RESOURCES, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in takers], doc="take by presence")
+    m.PRESENCES = pyo.Set(dimen=3, initialize=list(amounts), doc="(activity, resource, year) of recipes per capacity")
+    m.per_capacity = pyo.Param(m.PRESENCES, initialize=amounts, doc="made (+) or taken (-) [resource unit/activity unit]")
+    m.PRESENT_MAKERS = pyo.Set(
+        m.RESOURCES, dimen=1, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in makers], doc="make by presence"
+    )
+    m.PRESENT_TAKERS = pyo.Set(
+        m.RESOURCES, dimen=1, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in takers], doc="take by presence"
+    )
+    m.any_present_makers, m.any_present_takers = bool(makers), bool(takers)
     cost = m.inside(case.series("activities", "fixed_cost"))
-    m.COSTLY_CAPACITY = pyo.Set(m.YEARS, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost")
+    m.COSTLY_CAPACITY = pyo.Set(
+        m.YEARS, dimen=1, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost"
+    )
+    m.any_costly_capacity = any(cost.values())
 
 
 def _or_empty(lists):  # type: ignore[no-untyped-def]

@@ -89,8 +89,8 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     m.bound_of_choice = pyo.Param(list(bound), initialize=bound, doc="how many may or must be chosen")
     m.CEILINGS = pyo.Set(initialize=list(members["at_most"]), doc="rules that allow so many")
     m.FLOORS = pyo.Set(initialize=list(members["at_least"]), doc="rules that ask for so many")
-    m.CEILING_MEMBERS = pyo.Set(m.CEILINGS, initialize=dict(members["at_most"]), doc="projects of the rule")
-    m.FLOOR_MEMBERS = pyo.Set(m.FLOORS, initialize=dict(members["at_least"]), doc="projects of the rule")
+    m.CEILING_MEMBERS = pyo.Set(m.CEILINGS, dimen=1, initialize=dict(members["at_most"]), doc="projects of the rule")
+    m.FLOOR_MEMBERS = pyo.Set(m.FLOORS, dimen=1, initialize=dict(members["at_least"]), doc="projects of the rule")
 
     @holds(m, m.CEILINGS, doc="no more of the rule's projects than allowed")
     def at_most_so_many_chosen(m: pyo.ConcreteModel, rule: str) -> Term:
@@ -107,7 +107,9 @@ def _deadlines(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     wanted = {row[:2]: amount.get(row, 1.0) for row in kind if row[:2] in due}
     m.DEADLINES = pyo.Set(dimen=2, initialize=list(due), doc="(rule, project)")
     m.modules_due = pyo.Param(m.DEADLINES, initialize=wanted, doc="modules due [modules]")
-    m.IN_TIME = pyo.Set(m.DEADLINES, dimen=2, initialize={key: _started_by(v, key[1], year) for key, year in due.items()}, doc="starts in time")
+    m.IN_TIME = pyo.Set(
+        m.DEADLINES, dimen=2, initialize={key: _started_by(v, key[1], year) for key, year in due.items()}, doc="starts in time"
+    )
 
     @holds(m, m.DEADLINES, doc="so many modules are started by the deadline")
     def started_by_deadline(m: pyo.ConcreteModel, rule: str, project: str) -> Term:

@@ -71,7 +71,9 @@ def _spending(v: Vintages, m: pyo.ConcreteModel) -> tuple[dict[Spent, float], di
     return per_module, per_opening, capitalised
 
 
-def _after(m: pyo.ConcreteModel, case: Case, per_module: dict[Spent, float], per_opening: dict[Spent, float], capitalised: dict[Spent, float]) -> None:
+def _after(
+    m: pyo.ConcreteModel, case: Case, per_module: dict[Spent, float], per_opening: dict[Spent, float], capitalised: dict[Spent, float]
+) -> None:
     """Spending after the plan, net of the tax it will save, brought back to the end of the plan."""
     modules: dict[Start, float] = defaultdict(float)
     openings: dict[Start, float] = defaultdict(float)

@@ -30,12 +30,20 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.kept = pyo.Param(m.STORABLE, m.YEARS, initialize=kept, doc="share of last year's stock that is left")
     from_opening = {(r, case.first_year): kept[r, case.first_year] * opening[r] for r in storable}
     m.from_opening = pyo.Param(m.RESOURCES, m.YEARS, initialize=from_opening, default=0.0, doc="left of the opening stock [resource unit]")
-    m.holding_cost = pyo.Param(m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "holding_cost")), doc="[money/resource unit]")
+    m.holding_cost = pyo.Param(
+        m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "holding_cost")), doc="[money/resource unit]"
+    )
     m.stock_value = pyo.Param(m.RESOURCES, initialize=case.attribute("resources", "stock_value"), doc="[money/resource unit]")
-    m.STOCKED = pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=lambda m, r, y: [(r, y)] if r in m.STORABLE else [], doc="stock at the year's end")
+    m.STOCKED = pyo.Set(
+        m.RESOURCES, m.YEARS, dimen=2, initialize=lambda m, r, y: [(r, y)] if r in m.STORABLE else [], doc="stock at the year's end"
+    )
     before = m.first_year
     m.STOCKED_BEFORE = pyo.Set(
-        m.RESOURCES, m.YEARS, dimen=3, initialize=lambda m, r, y: [(r, y, y - 1)] if r in m.STORABLE and y > before else [], doc="stock brought in"
+        m.RESOURCES,
+        m.YEARS,
+        dimen=3,
+        initialize=lambda m, r, y: [(r, y, y - 1)] if r in m.STORABLE and y > before else [],
+        doc="stock brought in",
     )
     ledger.post(
         Account.RESOURCE,

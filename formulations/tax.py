@@ -26,12 +26,14 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.taxed_income = pyo.Var(m.TAX_YEARS, domain=pyo.NonNegativeReals, doc="income that is taxed [money]")
     m.loss_pool = pyo.Var(m.TAX_YEARS, domain=pyo.NonNegativeReals, doc="losses carried forward [money]")
     m.opening_pool = pyo.Param(m.YEARS, initialize={case.first_year: m.opening_losses}, default=0.0, doc="losses from before [money]")
-    m.POOL_BEFORE = pyo.Set(m.YEARS, initialize=lambda m, year: [year - 1] if year > case.first_year else [], doc="the year before")
+    m.POOL_BEFORE = pyo.Set(
+        m.YEARS, dimen=1, initialize=lambda m, year: [year - 1] if year > case.first_year else [], doc="the year before"
+    )
 
     @holds(m, m.TAX_YEARS, doc="taxed income is the year's taxable base, less losses used, plus losses kept")
     def income_after_losses(m: pyo.ConcreteModel, year: int) -> Term:
         kept = m.loss_pool[year] - sum(m.loss_pool[before] for before in m.POOL_BEFORE[year]) - m.opening_pool[year]
         return m.taxed_income[year] - kept == m.baseline_taxable[year] + income(m, year) - spend(m, year)
 
-    m.TAXED_IN = pyo.Set(m.YEARS, initialize=lambda m, year: [year] if taxed else [], doc="the year, if there is a tax")
+    m.TAXED_IN = pyo.Set(m.YEARS, dimen=1, initialize=lambda m, year: [year] if taxed else [], doc="the year, if there is a tax")
     ledger.post(Account.TAX, "tax", lambda m, year: sum(m.tax_rate[y] * m.taxed_income[y] for y in m.TAXED_IN[year]))

@@ -46,7 +46,9 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     ledger.post(Account.OPERATING, "sales", lambda m, year: sum(m.price[k, n, year] * m.traded[k, n, year] for k, n in m.SALES))
     ledger.post(Account.OPERATING, "purchases", lambda m, year: -sum(m.price[k, n, year] * m.traded[k, n, year] for k, n in m.PURCHASES))
     ledger.post(
-        Account.OPERATING, "take_or_pay", lambda m, year: -sum(m.price[k, n, year] * m.untaken[k, n, year] for k, n in m.CONTRACTED_IN[year])
+        Account.OPERATING,
+        "take_or_pay",
+        lambda m, year: -sum(m.price[k, n, year] * m.untaken[k, n, year] for k, n in m.CONTRACTED_IN[year]),
     )
 
 

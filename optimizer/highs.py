@@ -123,9 +123,7 @@ def _model(arrays: Arrays, shift: float) -> highspy.HighsLp:
     return lp
 
 
-def _follow(
-    h: highspy.Highs, told: Callable[[float], float | None], options: SolverOptions, progress: Callable[[Progress], None]
-) -> None:
+def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: SolverOptions, progress: Callable[[Progress], None]) -> None:
     def on_log(event: Any) -> None:
         out = event.data_out
         incumbent, bound = told(out.mip_primal_bound), told(out.mip_dual_bound)
