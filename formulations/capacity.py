@@ -2,7 +2,9 @@
 
 Decides   level[activity, year]                    yearly level                                                     [activity unit]
           vintage_level[project, start, year]      the part of the level that runs on modules whose output ages     [activity unit]
+          capacity[activity, year]                 usable capacity, where a recipe, a cost or a limit counts it      [activity unit]
 Holds     level_within_capacity[activity, year]          level <= existing - converted + available vintages
+          capacity_as_built[activity, year]              capacity = existing - converted + available vintages
           vintage_within_capacity[project, start, year]  vintage_level <= its available capacity
           rest_within_capacity[activity, year]           level - vintage levels <= capacity whose output does not age
           rest_not_negative[activity, year]              level >= vintage levels
@@ -30,13 +32,19 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     ageing = {a for a in m.ACTIVITIES for y in m.YEARS if len(m.AGEING[a, y])}
     m.level = pyo.Var(m.ACTIVITIES, m.YEARS, domain=pyo.NonNegativeReals, doc="level of the activity [activity unit]")
     m.vintage_level = pyo.Var(m.AGEING_VINTAGES, domain=pyo.NonNegativeReals, doc="level on one ageing vintage [activity unit]")
+    m.COUNTED = pyo.Set(initialize=_counted(case), doc="activities whose capacity is counted")
+    m.capacity = pyo.Var(m.COUNTED, m.YEARS, domain=pyo.Reals, doc="usable capacity [activity unit]")
     m.LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in limited and a not in ageing], doc="level within capacity")
     m.AGEING_ACTIVITIES = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
     m.AGEING_LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
 
     @holds(m, m.LIMITED, m.YEARS, doc="level <= existing - converted + sum of available capacity x modules over vintages")
     def level_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
-        return m.level[activity, year] <= capacity(m, activity, year)
+        return m.level[activity, year] <= usable_capacity(m, activity, year)
+
+    @holds(m, m.COUNTED, m.YEARS, doc="capacity that is counted is what stands and was built")
+    def capacity_as_built(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+        return m.capacity[activity, year] == usable_capacity(m, activity, year)
 
     @holds(m, m.AGEING_VINTAGES, doc="an ageing vintage runs within its own capacity")
     def vintage_within_capacity(m: pyo.ConcreteModel, project: str, start: int, year: int) -> Term:
@@ -49,6 +57,14 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     @holds(m, m.AGEING_ACTIVITIES, m.YEARS, doc="the level is no less than that of its ageing vintages")
     def rest_not_negative(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return rest_of_level(m, activity, year) >= 0
+
+
+def _counted(case: Case) -> list[str]:
+    """Activities whose capacity itself makes, takes, costs, or is limited."""
+    counted = {activity for activity, _, basis in case.keys("recipes") if basis == "capacity"}
+    counted |= {activity for (activity, _), cost in case.series("activities", "fixed_cost").items() if cost}
+    counted |= {item for _, measure, item in case.keys("limit_members") if measure == "capacity"}
+    return [activity for activity in case.names("activities") if activity in counted]
 
 
 def _online(m: pyo.ConcreteModel, v: Vintages) -> None:
@@ -81,7 +97,7 @@ def steady_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
     )
 
 
-def capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
+def usable_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
     """Capacity that can be used in the year, all vintages [activity unit]."""
     return steady_capacity(m, activity, year) + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.AGEING[activity, year])
 

@@ -14,7 +14,6 @@ from collections.abc import Callable
 import pyomo.environ as pyo
 
 from masterplan.data.case import Case
-from masterplan.formulations.capacity import capacity
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Ledger, Term, total
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
@@ -25,7 +24,7 @@ Measure = Callable[[pyo.ConcreteModel, str, int], Term]
 
 MEASURES: dict[str, Measure] = {
     "level": lambda m, activity, year: m.level[activity, year],
-    "capacity": capacity,
+    "capacity": lambda m, activity, year: m.capacity[activity, year],
     "starts": lambda m, project, year: sum(m.start[p, s] for p, s in m.STARTED_IN[project, year]),
     "modules": lambda m, project, year: sum(m.start[p, s] for p, s in m.ALIVE_OF[project, year]),
     "spend": lambda m, project, year: _spend(m, project, year),
@@ -55,11 +54,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
     m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
 
-    @holds(m, m.CEILING, doc="the sum of the measures stays within the limit")
+    @holds(m, m.CEILING, doc="the sum of the measures stays within the limit", nested=True)
     def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) <= m.bound[limit, year]
 
-    @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit")
+    @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit", nested=True)
     def sum_reaches_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) >= m.bound[limit, year]
 

@@ -12,7 +12,6 @@ from collections import defaultdict
 import pyomo.environ as pyo
 
 from masterplan.data.case import Case
-from masterplan.formulations.capacity import capacity
 from masterplan.formulations.ledger import Account, Ledger, Term
 from masterplan.formulations.vintages import Vintages, vintages
 
@@ -61,23 +60,17 @@ def use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
 
 def presence_made(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity makes by being there [resource unit]."""
-    if not m.any_present_makers:  # a template cannot be taken of a sum within a sum that is always empty
-        return 0.0
-    return sum(m.per_capacity[a, resource, year] * capacity(m, a, year) for a in m.PRESENT_MAKERS[resource])
+    return sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_MAKERS[resource])
 
 
 def presence_taken(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity takes by being there, as a positive amount [resource unit]."""
-    if not m.any_present_takers:
-        return 0.0
-    return -sum(m.per_capacity[a, resource, year] * capacity(m, a, year) for a in m.PRESENT_TAKERS[resource])
+    return -sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_TAKERS[resource])
 
 
 def _fixed_cost(m: pyo.ConcreteModel, year: int) -> Term:
     of_modules = sum(m.module_cost[p, year] * m.start[p, s] for p, s in m.ALIVE[year])
-    if not m.any_costly_capacity:
-        return -of_modules
-    return -of_modules - sum(m.fixed_cost[a, year] * capacity(m, a, year) for a in m.COSTLY_CAPACITY[year])
+    return -of_modules - sum(m.fixed_cost[a, year] * m.capacity[a, year] for a in m.COSTLY_CAPACITY[year])
 
 
 def _recipes_per_level(m: pyo.ConcreteModel, v: Vintages) -> None:
@@ -131,12 +124,10 @@ def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
     m.PRESENT_TAKERS = pyo.Set(
         m.RESOURCES, dimen=1, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in takers], doc="take by presence"
     )
-    m.any_present_makers, m.any_present_takers = bool(makers), bool(takers)
     cost = m.inside(case.series("activities", "fixed_cost"))
     m.COSTLY_CAPACITY = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost"
     )
-    m.any_costly_capacity = any(cost.values())
 
 
 def _or_empty(lists):  # type: ignore[no-untyped-def]

@@ -24,12 +24,15 @@ def constraint_templates(wanted: bool) -> Iterator[None]:
         pyomo_constraint.TEMPLATIZE_CONSTRAINTS = before
 
 
-def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str) -> Callable[[Rule], Rule]:
-    """Decorator: add a constraint named after its rule. Over an empty index there is nothing to take a template of."""
+def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str, nested: bool = False) -> Callable[[Rule], Rule]:
+    """Decorator: add a constraint named after its rule.
+
+    No template is taken over an empty index, nor of sums within sums over sets that may be empty (`nested`): Pyomo cannot.
+    """
 
     def declare(rule: Rule) -> Rule:
         empty = any(len(members) == 0 for members in index)
-        with constraint_templates(pyomo_constraint.TEMPLATIZE_CONSTRAINTS and not empty):
+        with constraint_templates(pyomo_constraint.TEMPLATIZE_CONSTRAINTS and not empty and not nested):
             m.add_component(rule.__name__, pyo.Constraint(*index, rule=rule, doc=doc))
         return rule
 

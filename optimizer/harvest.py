@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.data.plan import DECISIONS, RESULTS
-from masterplan.formulations.capacity import capacity
+from masterplan.formulations.capacity import usable_capacity
 from masterplan.formulations.ledger import Account, Ledger
 from masterplan.formulations.limits import MEASURES
 
@@ -59,7 +59,7 @@ def results(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> dict[str, pd.Da
     """The result frames of a Plan (see RESULTS): what the model itself says follows from its decisions."""
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in RESULTS}
     for year in case.years:
-        rows["capacity"] += [(a, year, float(pyo.value(capacity(m, a, year)))) for a in m.ACTIVITIES]
+        rows["capacity"] += [(a, year, float(pyo.value(usable_capacity(m, a, year)))) for a in m.ACTIVITIES]
         rows["capex"] += [(p, year, float(pyo.value(MEASURES["spend"](m, p, year)))) for p in m.PROJECTS]
         for account, sign in CASH_LINES.items():
             rows["cash"] += [(entry, year, sign * float(pyo.value(post(m, year)))) for entry, post in ledger.entries(account).items()]

@@ -34,6 +34,14 @@ STATUS: dict[Any, tuple[Quality, Stopped]] = {
 }
 
 
+class _SilentHighs(highspy.Highs):
+    """HiGHS greets on standard output, where our JSON goes, as soon as it is given its callbacks; silence comes first."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the solver's name)
+        self.silent()
+        super().enableCallbacks()
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a solve stands. Money as the model's objective; None before the first plan or bound."""
@@ -76,7 +84,7 @@ def run(
     """Solve. `start` is a full or partial solution (NaN where open). Deterministic for equal arrays, options and no time limit hit."""
     if not arrays.variables:
         return _answer_without_columns(arrays)
-    h = highspy.Highs()
+    h = _SilentHighs()
     _set_options(h, options)
     # HiGHS sees the value over the reference: its relative gap is then ours, and no large constant hides it.
     shift = 0.0 if options.reference is None else arrays.sign * (arrays.constant - options.reference)
@@ -96,7 +104,6 @@ def run(
 
 
 def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
-    h.setOptionValue("output_flag", False)
     h.setOptionValue("mip_rel_gap", options.gap)
     h.setOptionValue("mip_abs_gap", 1e-9)
     h.setOptionValue("time_limit", max(options.time_limit, 0.01))
