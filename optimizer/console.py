@@ -63,7 +63,7 @@ def number(value: float | None) -> str:
     if not known(value) or value is None:
         return "-"
     size = abs(value)
-    digits = 1 if size >= 100 else 2 if size >= 1 else 4
+    digits = 0 if size < 1e-9 else 1 if size >= 100 else 2 if size >= 1 else 4
     return f"{value if size >= 1e-9 else 0.0:,.{digits}f}"
 
 

@@ -16,6 +16,7 @@ from masterplan.console import MEASURE, console, known, number, percent, say
 if TYPE_CHECKING:
     from masterplan.data.case import Case
 
+FIRST_SECONDS = 2.0  # until the first line, so that a quick solve says nothing
 PIPE_SECONDS = 10.0  # between two lines of progress that no terminal rewrites
 
 
@@ -77,7 +78,7 @@ def progress(case: Case, quiet: bool) -> Iterator[Callable[[Any], None] | None]:
 
 
 def _plain_listener(case: Case) -> Callable[[Step], None]:
-    said = -PIPE_SECONDS
+    said = FIRST_SECONDS - PIPE_SECONDS
 
     def listen(step: Step) -> None:
         nonlocal said

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from masterplan.data.errors import Problem
     from masterplan.data.plan import Plan
 
+STOPPED = {
+    "gap": "stopped at the gap",
+    "time_limit": "stopped at the time limit",
+    "interrupted": "interrupted",
+    "proof": "proven",
+    "error": "stopped on an error of the solver",
+}
+
 
 def print_plan(plan: Plan, audit: Any, warnings: Sequence[Problem], output: str | None) -> None:
     """The summary of a solve."""
@@ -43,7 +51,7 @@ def headline(plan: Plan, output: str | None = None) -> str:
     proof = [f"bound {number(plan.bound)}"] if known(plan.bound) else ["no bound"]
     proof += [f"gap {percent(plan.gap)}"] if known(plan.gap) else []
     proof += [f"{number(plan.gap_money)} {unit}"] if known(plan.gap_money) else []
-    stopped = f", stopped by {plan.stopped_because.replace('_', ' ')}" if plan.status == "feasible" else ""
+    stopped = f", {STOPPED[plan.stopped_because]}" if plan.status == "feasible" else ""
     measure = MEASURE[plan.case.setting("objective")]
     arrow = f" -> {output}" if output else ""
     return f"{plan.status}{stopped}: {measure} {number(plan.objective)} {unit} ({', '.join(proof)}){took}{arrow}"
