@@ -8,9 +8,9 @@ import pandas as pd
 
 from masterplan.data.plan import RESULTS
 from masterplan.reports.audit_money import taxable_size
-from masterplan.reports.audit_rows import Check, Tested, check, equal
+from masterplan.reports.audit_rows import NOT_FINITE, Check, Tested, check, equal
 from masterplan.reports.facts import Facts
-from masterplan.reports.reading import COLUMNS_THERE, NAMES_KNOWN, NUMBERS_READ, ROWS_ONCE, YEARS_COMPLETE, YEARS_KNOWN, Amounts
+from masterplan.reports.reading import COLUMNS_THERE, NAMES_KNOWN, NUMBERS_READ, ROWS_ONCE, YEARS_COMPLETE, YEARS_KNOWN, Amounts, number
 from masterplan.reports.recompute import Recomputed
 
 CLAIMS: Mapping[str, str] = {
@@ -57,15 +57,19 @@ def worth(facts: Facts, found: Recomputed) -> list[Check]:
         ("The NPV that the plan states is what its decisions are worth", plan.npv, totals["npv"]),
         ("The NPV without terminal value that the plan states is right", plan.npv_without_terminal, totals["npv_without_terminal"]),
     )
-    return [
-        check(name, [] if said is None or is_so is None else [equal(("the plan",), said, is_so, _size(facts, said))])
-        for name, said, is_so in stated
-    ]
+    return [check(name, [] if said is None else [_compared(facts, number(said), is_so)]) for name, said, is_so in stated]
+
+
+def _compared(facts: Facts, said: float | None, is_so: float | None) -> Tested:
+    """What the plan states against what is so; text for a number is no statement that could be true."""
+    if said is None or is_so is None:
+        return Tested("the plan", NOT_FINITE, 1.0)
+    return equal(("the plan",), said, is_so, _size(facts, said))
 
 
 def _size(facts: Facts, said: float) -> float:
     """What a difference in worth is measured against: the figure, or what the plan adds over doing nothing."""
-    objective, nothing = facts.plan.objective, facts.plan.do_nothing
+    objective, nothing = number(facts.plan.objective), number(facts.plan.do_nothing)
     added = abs(objective - nothing) if objective is not None and nothing is not None else 0.0
     return max(1.0, abs(said), added)
 

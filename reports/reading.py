@@ -87,7 +87,7 @@ def read_amounts(
     for values in zip(*(frame[column].tolist() for column in columns), strict=True):
         key = tuple(_key_part(column, value) for column, value in zip(columns, values, strict=False))[:-1]
         where = f"{name}: {', '.join(str(part) for part in (*key, values[-1]))}"
-        amount = _number(values[-1])
+        amount = number(values[-1])
         wrong = [column for column, part in zip(columns, key, strict=False) if column in allowed and part not in allowed[column]]
         if wrong:
             found.append(Unreadable(YEARS_KNOWN if wrong[0] in ("year", "start_year") else NAMES_KNOWN, where))
@@ -135,16 +135,16 @@ def _missing_years(plan: Plan, frames: Mapping[str, Amounts]) -> list[Unreadable
 def _key_part(column: str, value: Any) -> Any:
     if column not in ("year", "start_year", "tier"):
         return value if isinstance(value, str) else str(value)
-    number = _number(value)
-    return int(number) if number is not None and number == int(number) else str(value)
+    found = number(value)
+    return int(found) if found is not None and found == int(found) else str(value)
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
     """A finite number, or None; text is not a number, even if it looks like one."""
     if value is None or isinstance(value, str | bytes | bool):
         return None
     try:
-        number = float(value)
+        found = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return found if math.isfinite(found) else None
