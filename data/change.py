@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from masterplan.data.case import Case
-from masterplan.data.change_rows import Change, Editor, change_of_row
+from masterplan.data.change_rows import Editor
+from masterplan.data.change_target import Change, change_of_row
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError, ChangeError, Problem
 from masterplan.data.rows import advice, rows

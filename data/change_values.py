@@ -7,27 +7,61 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from masterplan.data.case import Case
+from masterplan.data.cells import proposal
 from masterplan.data.rows import advice, number
 from masterplan.data.schema import Column, Table
+from masterplan.data.units import UnitError, convert, parse_number, parse_quantity
+
+Key = tuple[Any, ...]
 
 Stated = Mapping[int | None, float]
 
 
-def parsed(
-    text: str, column: Column, is_factor: bool, case: Case, table: Table, key: tuple[Any, ...]
-) -> tuple[Any, tuple[str, str] | None]:
+def parsed(text: str, column: Column, is_factor: bool, case: Case, table: Table, key: Key) -> tuple[Any, tuple[str, str] | None]:
     """The value that a text says for a column, and what is wrong with it: (allowed, fix) or None."""
     if column.is_number:
-        try:
-            value = float(text)
-        except ValueError:
-            return None, ("where a number stands", "Write a number such as 2 or 0.08")
-        return (value, None) if math.isfinite(value) else (None, ("where a finite number stands", "Leave the cell blank for no limit"))
+        value = parse_number(text)
+        return (value, None) if value is not None else _quantity(text, column, is_factor, case, table, key)
     if column.kind == "choice" and text not in column.choices:
         return None, (f"{column.name} is one of {', '.join(column.choices)}", advice(text, column.choices))
     if column.refers and text not in case.names(column.refers):
         return None, (f"{column.name} is a name of {column.refers}", advice(text, case.names(column.refers)))
     return text, None
+
+
+def _quantity(text: str, column: Column, is_factor: bool, case: Case, table: Table, key: Key) -> tuple[Any, tuple[str, str] | None]:
+    """The number of a quantity such as `1.5 GWh` in the unit of the column."""
+    quantity = parse_quantity(text)
+    if quantity is None:
+        return None, (f"{column.name} is a number", proposal(text))
+    unit = "" if is_factor else unit_of(case, table, column, key)
+    if not unit:
+        what = "a factor has no unit" if is_factor else f"{column.name} takes a number without a unit"
+        return None, (what, f"Write {number(quantity[0])} if that is meant")
+    try:
+        return convert(quantity[0], quantity[1], unit), None
+    except UnitError as error:
+        return None, (str(error), f"Give it in {unit}, or as a bare number")
+
+
+def unit_of(case: Case, table: Table, column: Column, key: Key) -> str:
+    """The unit of a column in a row of the table: `money / resource` in the words of the case, such as `billion USD / kt`."""
+    words = []
+    for word in column.unit.split(" / ") if column.unit else []:
+        owner = {"resource": "resources", "activity": "activities"}.get(word)
+        if owner is not None:
+            words.append(case.attribute(owner, "unit").get(_owner(case, table, word, key), ""))
+        else:
+            words.append(case.setting("money_unit") if word == "money" else word)
+    return " / ".join(words)
+
+
+def _owner(case: Case, table: Table, word: str, key: Key) -> Any:
+    """The resource or activity that a row is about: a part of its key, or an attribute."""
+    name = word if word in table.column_names else f"from_{word}"
+    if name in table.key:
+        return key[table.key.index(name)]
+    return case.attribute(table.name, name).get(key if len(key) > 1 else key[0])
 
 
 def refused(value: Any, column: Column) -> tuple[str, str, str] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from masterplan.data.case import Case
-from masterplan.data.change_rows import Editor, change_of_row
+from masterplan.data.change_rows import Editor
+from masterplan.data.change_target import change_of_row
 from masterplan.data.errors import Problem
 from masterplan.data.rows import advice, blank, key_text, number, rows
 from masterplan.data.schema import TABLE

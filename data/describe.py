@@ -13,8 +13,8 @@ def describe(case: Case) -> dict[str, Any]:
     """Names and counts of a case, ready for JSON: `years` holds first, last and count; the rest is lists of names and settings."""
     return {
         "case": case.name,
-        "title": case.setting("title"),
-        "description": case.setting("description"),
+        "title": case.setting("title") or "",
+        "description": case.setting("description") or "",
         "years": {"first": case.first_year, "last": case.last_year, "count": len(case.years)},
         "money": {name: case.setting(name) for name in ("money_unit", "price_basis", "price_year", "discount_rate", "flow_timing")},
         "systems": _systems(case),
