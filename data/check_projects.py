@@ -134,7 +134,7 @@ def profile_shapes(case: Case) -> list[Problem]:
             problems.append(
                 Problem("E311", "profiles", _key(profile), "age", f"no age {', '.join(gaps)}", "every age from 0 is stated", "Add them")
             )
-        elif kinds == ["spend"] and all(row["value"] is not None or row["kind"] is not None for row in given):
+        elif kinds == ["spend"]:
             problems.extend(_sum_of_spend(profile, ages, values, case.start_years))
     return problems
 
