@@ -1,0 +1,365 @@
+"""Audit: a plan that keeps every rule passes, and each way to break one fails exactly the check that names it."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from masterplan.data.plan import DECISIONS, RESULTS
+from masterplan.reports.audit import CHECK_COLUMNS, audit, sentences
+from tests.reports.hand_plans import hand_plan, with_results
+from tests.small_cases import small_case
+
+PIT = {"project": "pit", "activity": "mine", "capex": 10.0, "lead_time": 1, "life": 4}
+PAIR = [{"project": name, "capex": 10.0, "max_per_year": 9} for name in ("a", "b")]
+STANDS = small_case(existing_capacity=[{"activity": "mine", "capacity": 10}])
+SOLD_AND_BOUGHT = [
+    {"market": "in", "resource": "ore", "side": "buy", "price": 2},
+    {"market": "out", "resource": "ore", "side": "sell", "price": 1},
+]
+
+
+def pit(project=(), **tables):
+    return small_case(projects=[{**PIT, **dict(project)}], **tables)
+
+
+def fading():
+    ages = [{"profile": "fades", "age": age, "kind": "output", "value": value} for age, value in ((0, 1.0), (1, 0.6))]
+    return pit(
+        {"module_capacity": 5.0, "output_profile": "fades", "output_resource": "ore"},
+        existing_capacity=[{"activity": "mine", "capacity": 3.0}],
+        recipes=[{"activity": "mine", "resource": "ore", "amount": 2}],
+        resources=[{"resource": "ore", "disposal": "yes"}],
+        profiles=ages,
+    )
+
+
+def trading(ore=(), **market):
+    markets = [{**SOLD_AND_BOUGHT[0], **market}, SOLD_AND_BOUGHT[1]]
+    return small_case(markets=markets, resources=[{"resource": "ore", **dict(ore)}])
+
+
+def given(kind, **project):
+    return pit(project, given_starts=[{"project": "pit", "year": 2026, "modules": 2, "kind": kind}])
+
+
+def ruled(kind, **rule):
+    members = [rule] if "project" in rule else [{"project": name, **rule} for name in ("a", "b")]
+    return small_case(projects=PAIR, rules=[{"rule": "law", "kind": kind, **member} for member in members])
+
+
+def limited(measure, bounds, **limit):
+    later = [{"limit": "cap", "year": year, "bound": bound} for year, bound in bounds.items() if year > 2026]
+    rows = [{"limit": "cap", **limit, "bound": bounds[2026]}, *later]
+    return small_case(projects=PAIR, limits=rows, limit_members=[{"limit": "cap", "measure": measure, "item": "a"}])
+
+
+def taxed():
+    return small_case(finance=[{"tax_rate": 0.25}, {"year": 2026, "baseline_taxable": -5}, {"year": 2027, "baseline_taxable": 0}])
+
+
+def vintage(level, year, vintage_level):
+    return {"starts": {("pit", 2026): 1}, "levels": {("mine", year): level}, "vintage_levels": {("pit", 2026, year): vintage_level}}
+
+
+def starts(*rows):
+    return {"starts": {(project, year): modules for project, year, modules in rows}}
+
+
+def trades(year, bought, sold):
+    return {("in", 1, year): bought, ("out", 1, year): sold}
+
+
+# check -> case, decisions that keep it, decisions that break it and nothing else
+BROKEN = {
+    "No decision is negative": (STANDS, {}, {"levels": {("mine", 2026): -1}}),
+    "Modules of a project with whole modules are whole": (pit(), starts(("pit", 2026, 1)), starts(("pit", 2026, 1.5))),
+    "Free starts fall inside the start window of their project": (
+        pit({"first_start": 2027}),
+        starts(("pit", 2027, 1)),
+        starts(("pit", 2026, 1)),
+    ),
+    "A year starts no more modules than the project may have in a year": (
+        pit({"max_per_year": 2}),
+        starts(("pit", 2026, 2)),
+        starts(("pit", 2026, 3)),
+    ),
+    "A year with a start has at least the fewest modules of the project": (
+        pit({"min_per_year": 2, "max_per_year": 4}),
+        starts(("pit", 2026, 2)),
+        starts(("pit", 2026, 1)),
+    ),
+    "All starts of a project stay within its total": (
+        pit({"max_total": 2}),
+        starts(("pit", 2026, 1), ("pit", 2027, 1)),
+        starts(("pit", 2026, 2), ("pit", 2027, 1)),
+    ),
+    "Modules in place stay within the total of their project": (
+        pit({"max_total": 1, "total_basis": "in_place", "lead_time": 0, "life": 1}),
+        starts(("pit", 2026, 1), ("pit", 2027, 1)),
+        starts(("pit", 2026, 2)),
+    ),
+    "Fixed starts are made as given": (given("fixed"), starts(("pit", 2026, 2)), starts(("pit", 2026, 3))),
+    "Starts given as a minimum are made": (given("minimum"), starts(("pit", 2026, 3)), starts(("pit", 2026, 1))),
+    "Cancellable starts are made unless cancelled": (
+        given("cancellable"),
+        {**starts(("pit", 2026, 1)), "cancellations": {("pit", 2026): 1}},
+        starts(("pit", 2026, 1)),
+    ),
+    "Only cancellable starts are cancelled, and no more than was given": (
+        given("cancellable"),
+        {"cancellations": {("pit", 2026): 2}},
+        {"cancellations": {("pit", 2026): 3}},
+    ),
+    "The level of an activity is within its capacity": (STANDS, {"levels": {("mine", 2026): 10}}, {"levels": {("mine", 2026): 11}}),
+    "A vintage runs only from its first output to the end of its life": (fading(), vintage(3, 2026, 0), vintage(3, 2026, 1)),
+    "A vintage runs within its own capacity": (fading(), vintage(6, 2027, 5), vintage(6, 2027, 6)),
+    "The vintages of an activity run no more than the activity": (fading(), vintage(5, 2027, 5), vintage(4, 2027, 5)),
+    "What runs outside the vintages is within the remaining capacity": (fading(), vintage(8, 2027, 5), vintage(9, 2027, 5)),
+    "Conversions take no more than the existing capacity": (
+        small_case(
+            projects=PAIR,
+            activities=[{"activity": "mine", "capacity_limited": "no"}],
+            existing_capacity=[{"activity": "mine", "capacity": 4}],
+            conversions=[{"project": "a", "from_activity": "mine", "amount": 4}],
+        ),
+        starts(("a", 2026, 1)),
+        starts(("a", 2026, 2)),
+    ),
+    "The balance of every resource closes": (trading(), {"trades": trades(2026, 1, 1)}, {"trades": trades(2026, 2, 1)}),
+    "A resource that may be disposed of is never short": (
+        trading({"disposal": "yes"}),
+        {"trades": trades(2026, 2, 1)},
+        {"trades": trades(2026, 1, 2)},
+    ),
+    "Stock is within its storage limit": (
+        trading({"storable": "yes", "storage_limit": 3}),
+        {"trades": trades(2026, 3, 0) | trades(2027, 0, 3), "stocks": {("ore", 2026): 3}},
+        {"trades": trades(2026, 4, 0) | trades(2027, 0, 4), "stocks": {("ore", 2026): 4}},
+    ),
+    "What cannot be stored is not in stock": (trading(), {}, {"stocks": {("ore", 2026): 1}}),
+    "A trade is at least its minimum": (
+        trading({"disposal": "yes"}, minimum=1),
+        {"trades": trades(2026, 1, 0) | trades(2027, 1, 0) | trades(2028, 1, 0)},
+        {"trades": trades(2026, 1, 0) | trades(2028, 1, 0)},
+    ),
+    "A trade is within its limit": (
+        trading({"disposal": "yes"}, limit=2),
+        {"trades": trades(2026, 2, 0)},
+        {"trades": trades(2026, 3, 0)},
+    ),
+    "A project that requires another follows it": (
+        ruled("requires", project="a", other="b", lag=1),
+        starts(("b", 2026, 1), ("a", 2027, 1)),
+        starts(("b", 2026, 1), ("a", 2026, 1)),
+    ),
+    "Projects that exclude each other are not both started": (
+        ruled("excludes", project="a", other="b"),
+        starts(("a", 2026, 1)),
+        starts(("a", 2026, 1), ("b", 2027, 1)),
+    ),
+    "No more projects of a group are started than its rule says": (
+        ruled("at_most", amount=1),
+        starts(("a", 2026, 2)),
+        starts(("a", 2026, 1), ("b", 2027, 1)),
+    ),
+    "As many projects of a group are started as its rule says": (ruled("at_least", amount=1), starts(("b", 2026, 1)), {}),
+    "What has a deadline is started by then": (
+        ruled("deadline", project="a", deadline=2026),
+        starts(("a", 2026, 1)),
+        starts(("a", 2027, 1)),
+    ),
+    "What must be done is started": (ruled("must_do", project="a", amount=2), starts(("a", 2026, 2)), starts(("a", 2026, 1))),
+    "Limits of each year hold": (limited("starts", {2026: 1}), starts(("a", 2026, 1)), starts(("a", 2026, 2))),
+    "Limits summed up to each year hold": (
+        limited("starts", {2026: 1, 2027: 1, 2028: 2}, span="cumulative"),
+        starts(("a", 2026, 1)),
+        starts(("a", 2026, 1), ("a", 2027, 1)),
+    ),
+    "Limits over all their years hold": (
+        limited("spend", {2026: 20}, span="total", sense="at_least"),
+        starts(("a", 2026, 1), ("a", 2027, 1)),
+        starts(("a", 2026, 1)),
+    ),
+    "Capex is within its limit and what the year before left": (
+        pit(finance=[{"capex_limit": 10, "carry_over_share": 1}]),
+        starts(("pit", 2027, 2)),
+        starts(("pit", 2026, 2)),
+    ),
+    "Cash is at or above its minimum": (
+        pit(finance=[{"baseline_cash": 10, "minimum_cash": 0}]),
+        starts(("pit", 2027, 2)),
+        starts(("pit", 2026, 2)),
+    ),
+    "Taxable income is not negative": (
+        taxed(),
+        {"loss_pool": {2026: 5, 2027: 5, 2028: 5}},
+        {"loss_pool": {2026: 4, 2027: 4, 2028: 4}},
+    ),
+    "Losses carried forward grow only by the loss of the year": (
+        taxed(),
+        {"loss_pool": {2026: 5, 2027: 5, 2028: 5}},
+        {"loss_pool": {2026: 5, 2027: 6, 2028: 6}},
+    ),
+}
+
+
+def failing(plan):
+    checks = audit(plan).checks
+    return set(checks.loc[~checks["passed"], "name"])
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_breaking_one_rule_fails_exactly_its_check(name):
+    case, kept, broken = BROKEN[name]
+    assert failing(with_results(hand_plan(case, **kept))) == set()
+    assert failing(with_results(hand_plan(case, **broken))) == {name}
+
+
+def whole_plan():
+    case = pit(
+        recipes=[{"activity": "mine", "resource": "ore", "amount": 1}],
+        markets=[SOLD_AND_BOUGHT[1]],
+        finance=[{"tax_rate": 0.25}],
+    )
+    decisions = {
+        "starts": {("pit", 2026): 1},
+        "levels": {("mine", 2027): 1},
+        "trades": {("out", 1, 2027): 1},
+        "loss_pool": {2026: 10, 2027: 9, 2028: 9},
+    }
+    return with_results(hand_plan(case, **decisions))
+
+
+FALSE_CLAIMS = {
+    "capacity": "The capacity that the plan states is what its starts make it, in their time",
+    "capex": "The capex that the plan states is what its starts cost",
+    "ledger": "The ledger that the plan states is what its decisions move",
+    "cash": "The cash entries that the plan states are what its decisions earn and pay",
+    "objective": "The objective that the plan states is what its decisions are worth",
+    "npv": "The NPV that the plan states is what its decisions are worth",
+    "npv_without_terminal": "The NPV without terminal value that the plan states is right",
+}
+
+
+@pytest.mark.parametrize("claim", FALSE_CLAIMS)
+def test_a_false_claim_fails_exactly_its_check(claim):
+    plan = whole_plan()
+    stated = getattr(plan, claim)
+    if isinstance(stated, pd.DataFrame):
+        stated = stated.assign(**{RESULTS[claim][-1]: stated[RESULTS[claim][-1]] + ([1.0] + [0.0] * (len(stated) - 1))})
+    assert failing(plan) == set()
+    assert failing(replace(plan, **{claim: stated + 1.0 if isinstance(stated, float) else stated})) == {FALSE_CLAIMS[claim]}
+
+
+def test_capacity_claimed_before_its_lead_time_is_false():
+    plan = whole_plan()
+    early = plan.capacity.assign(year=plan.capacity["year"] - 1)
+    assert failing(replace(plan, capacity=early[early["year"] >= 2026])) == {FALSE_CLAIMS["capacity"]}
+
+
+def test_a_row_left_out_of_a_claim_is_seen():
+    plan = whole_plan()
+    assert failing(replace(plan, cash=plan.cash.iloc[1:])) == {FALSE_CLAIMS["cash"]}
+
+
+def _with_row(frame, *row):
+    return pd.DataFrame([*frame.astype(object).to_numpy().tolist(), list(row)], columns=frame.columns)
+
+
+def _with_last(frame, value):
+    return pd.DataFrame([*frame.astype(object).to_numpy().tolist()[:-1], [*frame.iloc[-1].tolist()[:-1], value]], columns=frame.columns)
+
+
+UNREADABLE = {
+    "a column is gone": ("Every table of the plan has its columns", "cancellations", lambda frame: frame.drop(columns="modules")),
+    "a column stands twice": ("Every table of the plan has its columns", "cancellations", lambda frame: frame.iloc[:, [0, 1, 2, 2]]),
+    "an unknown project": ("Every name in the plan is a name of the case", "starts", lambda frame: _with_row(frame, "nowhere", 2026, 1)),
+    "an unknown tier": ("Every name in the plan is a name of the case", "trades", lambda frame: _with_row(frame, "out", 7, 2026, 1)),
+    "a blank name": ("Every name in the plan is a name of the case", "levels", lambda frame: _with_row(frame, None, 2026, 1)),
+    "a year outside": ("Every year in the plan is a year of the plan", "starts", lambda frame: _with_row(frame, "pit", 1999, 1)),
+    "half a year": ("Every year in the plan is a year of the plan", "starts", lambda frame: _with_row(frame, "pit", 2026.5, 1)),
+    "text for a year": ("Every year in the plan is a year of the plan", "levels", lambda frame: _with_row(frame, "mine", "soon", 1)),
+    "text for a number": ("Every number in the plan is a number", "levels", lambda frame: _with_last(frame, "1,5")),
+    "a blank number": ("Every number in the plan is a number", "trades", lambda frame: _with_last(frame, np.nan)),
+    "an infinite number": ("Every number in the plan is a number", "levels", lambda frame: _with_last(frame, np.inf)),
+    "a row twice": ("Every row of the plan stands once", "levels", lambda frame: _with_row(frame, "mine", 2026, 0)),
+    "a year is missing": ("Every decision has a row for every year", "levels", lambda frame: frame.iloc[:-1]),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_cannot_be_read_fails_exactly_its_check(what):
+    name, table, edit = UNREADABLE[what]
+    plan = whole_plan()
+    assert failing(replace(plan, **{table: edit(getattr(plan, table))})) == {name}
+
+
+def test_every_check_is_broken_by_a_test():
+    tested = set(BROKEN) | set(FALSE_CLAIMS.values()) | {name for name, _, _ in UNREADABLE.values()}
+    assert tested == set(audit(whole_plan()).checks["name"])
+
+
+def test_junk_is_audited_not_crashed_on():
+    junk = [None, "x", np.nan, -1, 2026, 1e300, float("inf"), [1], True, pd.NaT, pd.NA, 10**400]
+    tables = {**DECISIONS, **RESULTS}
+    rows = {name: [[cell] * len(columns) for cell in junk] for name, columns in tables.items()}
+    frames = {name: pd.DataFrame(rows[name], columns=list(columns), dtype=object) for name, columns in tables.items()}
+    spoilt = replace(whole_plan(), **frames, objective=float("nan"), npv="much", do_nothing="x")
+    audited = audit(spoilt)
+    assert not audited.passed
+    assert json.loads(json.dumps(audited.as_dict(), allow_nan=False))["passed"] is False
+
+
+def test_huge_numbers_are_audited_not_crashed_on():
+    plan = hand_plan(pit(), starts={("pit", 2026): 1e308, ("pit", 2027): 1e308}, levels={("mine", 2026): 1e308})
+    json.dumps(audit(plan).as_dict(), allow_nan=False)
+
+
+def test_a_violation_is_relative_to_the_terms_of_its_row():
+    plan = hand_plan(trading(), trades=trades(2026, 600, 400))
+    row = audit(plan).checks.set_index("name").loc["The balance of every resource closes"]
+    assert (row["worst_absolute"], row["worst_relative"], row["where"], row["rows"], row["failed"]) == (200, 0.2, "ore 2026", 3, 1)
+    assert audit(plan, tolerance=0.2).passed
+
+
+def test_slack_is_told_where_nothing_is_broken():
+    checks = audit(hand_plan(STANDS, levels={("mine", 2027): 7})).checks.set_index("name")
+    row = checks.loc["The level of an activity is within its capacity"]
+    assert (row["worst_absolute"], row["worst_relative"], row["where"]) == (-3, 0, "mine 2027")
+
+
+def test_the_objective_is_measured_against_what_the_plan_adds():
+    plan = replace(whole_plan(), do_nothing=-1e9)
+    said = replace(plan, objective=plan.objective + 1.0)
+    assert audit(plan).objective_difference == 0
+    assert audit(said).objective_difference == pytest.approx(1e-9, rel=1e-3)
+    assert audit(replace(plan, objective=None)).objective_difference is None
+
+
+def test_entries_of_extra_blocks_are_named_not_audited():
+    plan = whole_plan()
+    cash = _with_row(plan.cash, "gift", 2026, 5.0)
+    assert failing(replace(plan, cash=cash, objective=None, npv=None, npv_without_terminal=None)) == {FALSE_CLAIMS["cash"]}
+    audited = audit(replace(plan, cash=cash, extra_entries=("gift",), objective=plan.objective + 5, npv=None, npv_without_terminal=None))
+    assert audited.passed
+    assert sentences(audited) == ["Entry gift: taken as given, not audited."]
+
+
+def test_failures_are_told_in_sentences():
+    plan = hand_plan(pit({"max_per_year": 2}), starts={("pit", 2026): 4, ("pit", 2027): 3})
+    (told,) = sentences(audit(plan))
+    assert told == (
+        "A year starts no more modules than the project may have in a year: "
+        "broken at pit 2026, by 2 (relative 0.33), and in 1 more of 2 rows."
+    )
+    assert sentences(audit(whole_plan())) == []
+
+
+def test_as_dict_holds_plain_numbers():
+    told = audit(whole_plan()).as_dict()
+    assert told["passed"] is True
+    assert told["objective_difference"] == 0
+    assert set(told["checks"][0]) == set(CHECK_COLUMNS)
