@@ -33,12 +33,22 @@ def small_case(settings: Row | None = None, *, name: str = "small", **tables: Ro
 
 def small_frames(settings: Row | None = None, **tables: Rows) -> dict[str, pd.DataFrame]:
     """The frames of `small_case`, not yet read: for tests of what reading refuses."""
-    rows = {name: [{**FILLED.get(name, {}), **row} for row in given] for name, given in tables.items()}
+    rows = {name: _filled(name, given) for name, given in tables.items()}
     _declare(rows, "activities", "activity")
     _declare(rows, "resources", "resource")
     rows["settings"] = [{"setting": setting, "value": value} for setting, value in {**SETTINGS, **(settings or {})}.items()]
     frames = {table: _frame(table, given) for table, given in rows.items()}
     return {**{table.name: _frame(table.name, []) for table in TABLES if table.required}, **frames}
+
+
+def _filled(table: str, given: Rows) -> list[dict[str, Any]]:
+    """The rows, with what `FILLED` says in the first row of a name, where no row of that name says it."""
+    fill, rows = FILLED.get(table, {}), [dict(row) for row in given]
+    for row in rows if fill else []:
+        same = [other for other in rows if other.get(TABLE[table].key[0]) == row.get(TABLE[table].key[0])]
+        if same[0] is row:
+            row.update({column: value for column, value in fill.items() if not any(column in other for other in same)})
+    return rows
 
 
 def _frame(table: str, rows: Rows) -> pd.DataFrame:
