@@ -65,7 +65,7 @@ def solve(
     """
     _expect_workbook(output, "-o")
     with problems_told("solve", as_json):
-        target = writable(output)
+        target = None if output is None else writable(output)
         begun = time.perf_counter()
         import masterplan as mp
         from masterplan.live import progress

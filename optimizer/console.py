@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -75,16 +75,3 @@ def count(value: float) -> str:
 def percent(share: float | None) -> str:
     """A share as a percentage with two significant digits below 10 %."""
     return "-" if share is None else f"{100 * share:.3g} %"
-
-
-def cell(value: Any) -> str:
-    """A value as the text of a table cell; None is blank."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(cell(item) for item in value)
-    return str(value)

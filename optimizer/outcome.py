@@ -83,10 +83,8 @@ def read_file(read: Callable[[Path], Read], path: Path) -> Read:
         raise CaseError([Problem("E001", found=str(path), allowed=error.strerror or str(error))], name=str(path)) from None
 
 
-def writable(path: Path | None) -> Path | None:
+def writable(path: Path) -> Path:
     """The path, after making sure before a long solve that a workbook can be put there (its folder is made)."""
-    if path is None:
-        return None
     from masterplan.data.files import ensure_writable
 
     with writing(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from masterplan.console import MEASURE, cell, count, known, number, percent, print_table, tell
+from masterplan.console import MEASURE, count, known, number, percent, print_table, tell
 from masterplan.jsonout import distance_to_bound, tables_changed
 
 if TYPE_CHECKING:
@@ -87,11 +87,15 @@ def print_audit_line(audit: Any) -> None:
 
 
 def print_checks(audit: Any) -> None:
-    """Every check of the audit with its worst violation."""
-    content = audit.as_dict()
-    rows = [tuple(cell(value) for value in check.values()) for check in content["checks"]]
-    if rows:
-        print_table([name.replace("_", " ") for name in content["checks"][0]], rows)
+    """Every check of the audit that had something to test, with its worst relative violation and where that is."""
+    checks = audit.as_dict()["checks"]
+    tested = [check for check in checks if check["rows"] or not check["passed"]]
+    rows = [
+        ("ok" if check["passed"] else "FAILED", check["name"], f"{check['worst_relative']:.1e}", count(check["rows"]), check["where"] or "")
+        for check in sorted(tested, key=lambda check: bool(check["passed"]))
+    ]
+    print_table(("", "check", "worst", "rows", "where"), rows, right=(3,))
+    tell(f"{len(checks) - len(tested)} more checks had nothing to test")
 
 
 def worst_text(audit: Any) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import masterplan as mp
@@ -365,6 +366,38 @@ def test_a_solver_that_lies_fails_the_audit(tiny: Path, solved: Plan, solver_ans
     result = run("solve", tiny)
     assert result.exit_code == ExitCode.AUDIT_FAILED
     assert "audit FAILED" in result.stdout
+
+
+@pytest.fixture
+def edited(tiny: Path, tmp_path: Path) -> Path:
+    """A plan workbook in which a person starts one module in 2026 instead of two."""
+    path = tmp_path / "plan.xlsx"
+    run("solve", tiny, "-o", path)
+    book = load_workbook(path)
+    row = next(row for row in book["Starts"].iter_rows() if any(cell.value == "new_plant" for cell in row))
+    next(cell for cell in row if cell.value == 2).value = 1
+    book.save(path)
+    return path
+
+
+def test_an_edited_plan_must_still_add_up(edited: Path) -> None:
+    result = run("verify", edited)
+    assert result.exit_code == ExitCode.AUDIT_FAILED
+    assert result.stdout.splitlines()[1].startswith("FAILED")
+    content = answer(run("verify", edited, "--json"))
+    assert content["exit_code"] == ExitCode.AUDIT_FAILED
+    assert content["audit"]["passed"] is False
+
+
+def test_edited_starts_are_operated_as_well_as_possible(edited: Path) -> None:
+    """One module less in 2026 forgoes 2 x 1.5 - 1."""
+    result = run("verify", edited, "--reoptimise", "--json")
+    assert result.exit_code == ExitCode.DONE, result.stderr
+    content = answer(result)
+    assert content["reoptimised"]["objective"] == pytest.approx(TINY_VALUE - 2)
+    assert content["distance_to_bound"] == pytest.approx(2)
+    assert content["audit"]["passed"] is True
+    assert "distance to the stated bound 2.00 billion USD" in run("verify", edited, "--reoptimise").stdout
 
 
 def test_a_failed_audit_is_worse_than_an_interrupt(solved: Plan) -> None:
