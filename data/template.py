@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.styles import Font as OpenpyxlFont
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
@@ -29,6 +31,7 @@ LABEL_ROW, NAME_ROW, FIRST_ROW = 4, 5, 6
 SPARE_ROWS = 40
 INPUT_FILL, INPUT_FONT, DARK, PALE = "FFF8DC", "0000FF", "1F3864", "D9E2F3"
 
+Font = partial(OpenpyxlFont, name="Calibri")
 _EXTRA = ("note_unit", "note_meaning")
 _WELCOME = (
     "Each sheet is a table of the case; row 5 holds the names that the program reads, in any order.",
@@ -135,22 +138,18 @@ def _settings_rows(case: Case | None) -> list[tuple[CellValue, ...]]:
     """The settings of the case as they are stated, then those that are not, each with its unit and meaning."""
     stated = {str(row[0]): row[1] for row in table_rows(case, "settings")} if case else {}
     names = [*stated, *(column.name for column in SETTINGS if column.name not in stated)]
-    return [(name, stated.get(name), _unit(SETTING[name], _money(case)), _meaning(SETTING[name])) for name in names]
+    return [(name, stated.get(name), _unit(SETTING[name], _money(case)), "; ".join(_meaning(SETTING[name]))) for name in names]
 
 
 def _finish(sheet: Worksheet, table: Table, names: Sequence[str], last_row: int) -> None:
     for at, name in enumerate(names, start=1):
         kind = table.column(name).kind if name in table.column_names else "note"
-        width = {"name": 24, "text": 28, "choice": 16, "note": 40}.get(kind, 14)
-        sheet.column_dimensions[get_column_letter(at)].width = max(width, len(name) + 4)
-    sheet.row_dimensions[LABEL_ROW].height = 32
+        width = {"name": 24, "text": 28, "number": 18, "choice": 16}.get(kind, 14)
+        sheet.column_dimensions[get_column_letter(at)].width = 90 if name == "note_meaning" else max(width, len(name) + 4)
+    sheet.row_dimensions[LABEL_ROW].height = 48
     sheet.freeze_panes = f"B{FIRST_ROW}"
-    sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 90
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{LABEL_ROW}:{NAME_ROW}"
+    _fit_page(sheet)
     excel_table = ExcelTable(displayName=f"in_{table.name}", ref=f"A{NAME_ROW}:{get_column_letter(len(names))}{max(last_row, FIRST_ROW)}")
     excel_table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(excel_table)
@@ -168,18 +167,27 @@ def _write_welcome(sheet: Worksheet, case: Case | None) -> None:
         put(sheet.cell(number, 2), table.meaning)
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 110
+    _fit_page(sheet)
+
+
+def _fit_page(sheet: Worksheet) -> None:
+    """A4 landscape, as wide as the page, no grid lines."""
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = 90
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _comment(column: Column, unit: str) -> Comment:
-    text = _meaning(column) + (f"\nunit: {unit}" if unit else "")
+    text = "\n".join([*_meaning(column), *([f"unit: {unit}"] if unit else [])])
     comment = Comment(text, "masterplan")
     comment.width, comment.height = 320, 60 + 18 * (len(text) // 45 + text.count("\n"))
     return comment
 
 
-def _meaning(column: Column) -> str:
-    """Meaning, choices, range and default of a column in a few lines."""
+def _meaning(column: Column) -> list[str]:
+    """Meaning, choices, range and default of a column, a line each."""
     lines = [column.meaning]
     if column.choices:
         lines.append(f"one of: {', '.join(column.choices)}")
@@ -192,12 +200,12 @@ def _meaning(column: Column) -> str:
     if column.is_required:
         lines.append("required")
     elif column.default not in (None, ""):
-        lines.append(f"default: {column.default}")
-    return "\n".join(lines)
+        lines.append(f"default: {plain(column.default) if isinstance(column.default, int | float) else column.default}")
+    return lines
 
 
 def _unit(column: Column, money: str) -> str:
-    words = {"money": money, "resource": "unit of the resource", "activity": "unit of the activity"}
+    words = {"money": money, "resource": "resource unit", "activity": "activity unit"}
     return " / ".join(words.get(word, word) for word in column.unit.split(" / ")) if column.unit else ""
 
 

@@ -11,9 +11,10 @@ CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY")
 LONGEST_UNIT = 60
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"({_NUMBER})[ \u00a0]*([^\W\d_][^\n]*|[%$€£¥][^\n]*)")
+_QUANTITY = re.compile(rf"({_NUMBER})[ \u00a0]*((?![xX]\d)[^\W\d_][^\n]*|[%$€£¥][^\n]*)")
 _PLAIN_NUMBER = re.compile(_NUMBER)
-_PINT_UNIT = re.compile(r"(?:[^\W\d_]+[0-9]?|%|1|[ */()]|(?:\*\*|\^)-?[1-4])*")
+_WORD = r"(?:[^\W\d_]+[0-9]?|%|1)(?:(?:\*\*|\^)-?[1-4])?"
+_PINT_UNIT = re.compile(rf"{_WORD}(?:(?: / | ?\* ?| ){_WORD})*")
 _MULTIPLES = {
     "k": 1e3,
     "thousand": 1e3,
@@ -104,7 +105,7 @@ def _pint_factor(given: str, wanted: str, unit: str, target: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _known(unit: str) -> bool:
-    """Does pint know every word of the unit? Only words, `*`, `/`, brackets and small powers are ever handed to it."""
+    """Does pint know every word of the unit? Only words, `*`, `/` and small powers are ever handed to it."""
     import pint
 
     if not _PINT_UNIT.fullmatch(unit) or len(unit) > LONGEST_UNIT * 3:

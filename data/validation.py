@@ -49,7 +49,7 @@ def _rule(column: Column) -> DataValidation | None:
     if column.choices and len(listed) <= _LONGEST_LIST:
         return DataValidation("list", formula1=f'"{listed}"', error="Choose from the list.")
     if column.refers:
-        return DataValidation("list", formula1=f"=list_{column.refers}", error=f"The sheet {column.refers} does not name it.")
+        return DataValidation("list", formula1=f"list_{column.refers}", error=f"The sheet {column.refers} does not name it.")
     if not column.is_number:
         return None
     kind = "decimal" if column.kind == "number" else "whole"
