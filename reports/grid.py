@@ -1,0 +1,114 @@
+"""Pages of the plan workbook: every cell goes through `put`, every page has the same five header rows.
+
+Row 1 title, row 2 what the page shows, row 3 the audit in words and a link to the index, row 4 money and periods, row 5 column names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from masterplan.data.files import looks_like_formula, safe_text
+from masterplan.reports.style import TABS, Styles
+from masterplan.reports.timeline import HEADER_ROW
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What every page says in rows 3 and 4 and in its margins."""
+
+    passed: bool
+    verdict: str
+    money: str
+    run: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet that is being written."""
+
+    sheet: Worksheet
+    styles: Styles
+
+    def put(self, row: int, column: int, value: object, look: str = "plain", number: str = "General") -> None:
+        """Write one cell: a finite number, a text that stays text, or nothing. Here a formula would join its value.
+
+        Raises ValueError for a number that is not finite, a place outside the sheet, or a value of another type.
+        """
+        place = f"{self.sheet.title}!{get_column_letter(column)}{row}" if column <= LAST_COLUMN else self.sheet.title
+        if row > LAST_ROW or column > LAST_COLUMN:
+            raise ValueError(f"{place}: row {row}, column {column} is outside an Excel sheet")
+        cell = self.sheet.cell(row, column)
+        if isinstance(value, str):
+            text = safe_text(value)
+            cell._style = self.styles.get(look, number, quoted=looks_like_formula(text))
+            if text:
+                cell.value = text
+                cell.data_type = "s"
+            return
+        cell._style = self.styles.get(look, number)
+        if value is None:
+            return
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValueError(f"{place}: {value!r} is not a finite number or a text")
+        cell.value = value
+
+    def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
+        """Write a text that leads to a cell of the workbook."""
+        self.put(row, column, text, look)
+        place = f"{get_column_letter(column)}{row}"
+        quoted = sheet.replace("'", "''")
+        target = self.sheet.cell(row, column)
+        target._hyperlink = Hyperlink(ref=place, location=f"'{quoted}'!{cell}", display=safe_text(text))
+        self.sheet._hyperlinks.append(target._hyperlink)
+
+    def head(self, title: str, subtitle: str, banner: Banner, tab: str) -> None:
+        """The first four rows and the colour of the tab."""
+        self.put(1, 1, title, "title")
+        self.put(2, 1, subtitle, "subtitle")
+        self.put(3, 1, banner.verdict, "passed" if banner.passed else "failed")
+        if self.sheet.title != "About":
+            self.link(3, 7, "Index", "About")
+        self.put(4, 1, f"Money in {banner.money}", "small")
+        self.sheet.sheet_properties.tabColor = TABS[tab]
+
+    def print_setup(self, banner: Banner, columns: int, freeze: str) -> None:
+        """A4 landscape, one page wide, header rows on every page, run and page number in the margins; what stays in view."""
+        sheet = self.sheet
+        sheet.freeze_panes = freeze
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.zoomScale = 90
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_title_rows = f"1:{HEADER_ROW}"
+        sheet.print_area = f"A1:{get_column_letter(columns)}{max(sheet.max_row, HEADER_ROW)}"
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.page_margins.top = sheet.page_margins.bottom = 0.8
+        sheet.page_margins.header = sheet.page_margins.footer = 0.35
+        sheet.oddHeader.right.text = _margin(banner.run)
+        sheet.oddFooter.left.text = _margin(sheet.title)
+        sheet.oddFooter.right.text = "Page &P of &N"
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Column widths from column A on, in characters."""
+        for column, width in enumerate(widths, start=1):
+            self.sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def width_of(values: Sequence[Any], least: float = 2, most: float = 34) -> float:
+    """A column width that shows these texts, within limits."""
+    longest = max((len(str(value)) for value in values if value is not None), default=0)
+    return min(most, max(least, longest * 1.1 + 2 if longest else 0))
+
+
+def _margin(text: str) -> str:
+    return safe_text(text).replace("&", "&&")[:200]

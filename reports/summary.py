@@ -1,0 +1,102 @@
+"""The plan on one page: what it is worth, how sure that is, what is started when, what it costs, and how cash fares."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from masterplan.data.plan import Plan
+from masterplan.reports.names import money_unit, project_systems
+from masterplan.reports.recompute import Recomputed
+from masterplan.reports.timeline import Line, Look, by_year, frame
+
+SHEET = "Summary"
+TAB = "output"
+HEADS = ("", "", "")
+RESULT, STARTS, CAPEX, CASH = "Result", "Modules started", "Capex by system", "Cash"
+MEASURE = {"npv": "NPV", "least_cost": "Cost", "final_cash": "Final cash"}
+STATUS = {"optimal": "proven optimal within the gap asked for", "feasible": "a plan, not proven best"}
+STOPPED = {
+    "gap": "the solve stopped at its gap",
+    "time_limit": "the solve stopped at its time limit",
+    "interrupted": "the solve was interrupted",
+    "proof": "the solve ended with a proof",
+    "error": "the solve stopped on an error",
+}
+
+
+def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
+    """Key figures with a sentence each, starts of the projects that start, capex by system, capex limit, cash at year's end."""
+    lines = [*_result(plan, numbers), *_starts(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
+    return frame(lines, plan.case.years)
+
+
+def figures(plan: Plan, numbers: Recomputed) -> list[tuple[str, float | None, str]]:
+    """The five figures at the top of the page: label, number, and `share` for a share."""
+    money, totals = money_unit(plan.case), numbers.totals
+    measure = MEASURE[plan.case.setting("objective")]
+    return [
+        (f"{measure} ({money})", totals["objective"], ""),
+        (f"Value added ({money})", plan.value_added, ""),
+        ("Gap to the best possible", plan.gap, "share"),
+        (f"Capex in total ({money})", totals["capex_total"], ""),
+        (f"Peak funding need ({money})", totals["peak_funding_need"], ""),
+    ]
+
+
+def _result(plan: Plan, numbers: Recomputed) -> list[Line]:
+    money, totals, measure = money_unit(plan.case), numbers.totals, MEASURE[plan.case.setting("objective")]
+    status = f"{plan.status}: {STATUS.get(plan.status, plan.message)}; {STOPPED[plan.stopped_because]}"
+    rows: list[tuple[str, float | None, str, str, Look]] = [
+        ("NPV with terminal value", totals["npv"], money, "discounted to the start of the first year", "label"),
+        ("NPV without terminal value", totals["npv_without_terminal"], money, "the same without what stands after the last year", "label"),
+        ("Do-nothing plan", plan.do_nothing, money, f"{measure} of the same case without any free start", "label"),
+        ("Value added", plan.value_added, money, "what the plan gains over the do-nothing plan", "label"),
+        ("Bound", plan.bound, money, f"no plan of this case has a better {measure} than this", "label"),
+        ("Gap", plan.gap, "", "between plan and bound, as a share of what the plan moves away from do-nothing", "share"),
+        ("Gap in money", plan.gap_money, money, "the most that a better plan could still gain", "label"),
+        ("Capex in total", totals["capex_total"], money, "inside the years of the plan", "label"),
+        ("Peak funding need", totals["peak_funding_need"], money, "deepest point of the plan's own cash flow, summed up", "label"),
+        ("Lowest cash", totals["lowest_cash"], money, "at the end of a year", "label"),
+        ("Year of the lowest cash", totals["lowest_cash_year"], "", "", "year"),
+        ("Payback year", totals["payback_year"], "", "first year in which the summed cash flow is back above zero for good", "year"),
+    ]
+    if plan.case.setting("objective") != "npv":
+        rows.insert(0, (measure, totals["objective"], money, "what the plan was optimised for", "label"))
+    lines = [Line(RESULT, "Status", remark=status, style="label")]
+    for label, value, unit, remark, style in rows:
+        told = remark if value is not None else "none"
+        lines.append(Line(RESULT, label, {}, unit, total=value, remark=told, style=style))
+    return lines
+
+
+def _starts(plan: Plan) -> list[Line]:
+    years = plan.case.years
+    begun = plan.starts[plan.starts["modules"].astype(float).abs() > 1e-9]
+    found = by_year(begun[begun["year"].isin(years)], ("project",), "modules")
+    if not found:
+        return [Line(STARTS, "Nothing is started", style="label")]
+    spread = {project: {year: values.get(year, 0.0) for year in years} for (project,), values in found.items()}
+    return [Line(STARTS, project, values, "modules", total="sum") for project, values in spread.items()]
+
+
+def _capex(plan: Plan, numbers: Recomputed) -> list[Line]:
+    money, systems = money_unit(plan.case), project_systems(plan.case)
+    spend = numbers.capex.assign(system=[systems.get(name, "") for name in numbers.capex["project"]], all="Capex")
+    of_system, total = by_year(spend, ("system",), "total"), by_year(spend, ("all",), "total")
+    lines = [Line(CAPEX, system, values, money, total="sum") for (system,), values in of_system.items() if any(values.values())]
+    lines += [Line(CAPEX, label, values, money, total="sum", style="total") for (label,), values in total.items()]
+    if len(numbers.budget):
+        lines.append(Line(CAPEX, "Capex limit", _column(numbers.budget, "limit"), money))
+    return lines
+
+
+def _cash(plan: Plan, numbers: Recomputed) -> list[Line]:
+    money, rows = money_unit(plan.case), numbers.cash_position
+    return [
+        Line(CASH, "Net cash of the year", _column(rows, "net"), money, total="sum"),
+        Line(CASH, "Cash at the end of the year", _column(rows, "closing"), money, style="total"),
+    ]
+
+
+def _column(rows: pd.DataFrame, name: str) -> dict[int, float]:
+    return {int(year): float(value) for year, value in zip(rows["year"], rows[name], strict=True)}

@@ -1,0 +1,105 @@
+"""The plan workbook: `write_workbook(plan, path)`. Numbers come from the recomputation, the verdict from the audit, never from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+
+from masterplan.data.files import ensure_writable, write_atomically
+from masterplan.data.plan import Plan
+from masterplan.data.schema import TABLES
+from masterplan.data.template import write_table_sheet
+from masterplan.reports import about, checks, run_log, tidy
+from masterplan.reports import summary as summary_report
+from masterplan.reports.audit import Audit, audit
+from masterplan.reports.grid import Banner, Page
+from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, write_list
+from masterplan.reports.names import money_in_words
+from masterplan.reports.package import workbook_bytes
+from masterplan.reports.recompute import Recomputed, recompute
+from masterplan.reports.sheets import REPORTS, ListReport, Report, has_sheet, subtitle
+from masterplan.reports.style import TINY, YEAR, Styles
+from masterplan.reports.summary_page import write_summary
+from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
+from masterplan.reports.timeline_page import write_timeline
+
+TIMELINE_FREEZE = "G6"
+LIST_FREEZE = "A6"
+LEAST_PRINTED = 6  # columns, so that the subtitle of a narrow list is not cut
+WRAPPED, SMALL_NUMBER = ColumnLook("wrapped"), ColumnLook("number", TINY)
+
+
+def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> None:
+    """Write a plan to an Excel file, whole or not at all; `audit` is made where it is not given.
+
+    Raises ValueError without a plan, OSError with a sentence for the planner where the file is open elsewhere or cannot be written.
+    """
+    if not plan.found:
+        raise ValueError(f"There is no plan to write: the solve ended as {plan.status.replace('_', ' ')}.")
+    ensure_writable(path)
+    write_atomically(path, workbook_bytes(make_workbook(plan, audit)))
+
+
+def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
+    """The workbook of a plan, not yet a file."""
+    verdict = audit(plan) if verdict is None else verdict
+    numbers = recompute(plan)
+    banner = Banner(verdict.passed, checks.verdict(verdict), money_in_words(plan.case), about.run_name(plan))
+    workbook = Workbook()
+    first = workbook.active
+    first.title = about.SHEET
+    styles = Styles(workbook)
+    index = []
+    for report in REPORTS:
+        if has_sheet(report, plan):
+            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, plan, numbers, banner)
+            index.append((report.SHEET, subtitle(report)))
+    _checks_sheet(Page(workbook.create_sheet(checks.SHEET), styles), verdict, banner)
+    index.append((checks.SHEET, subtitle(checks)))
+    for table in TABLES:
+        write_table_sheet(workbook, plan.case, table)
+        index.append((table.name, table.meaning))
+    _data_sheets(workbook, styles, tidy.table(plan, numbers), banner)
+    index.append((tidy.SHEET, subtitle(tidy)))
+    log = run_log.table(plan, numbers)
+    _list_sheet(Page(workbook.create_sheet(run_log.SHEET), styles), log, run_log, banner, {"value": ColumnLook("value")})
+    index.append((run_log.SHEET, subtitle(run_log)))
+    about.write(Page(first, styles), plan, banner, index)
+    styles.close()
+    workbook.active = workbook.sheetnames.index(summary_report.SHEET)
+    return workbook
+
+
+def _timeline_sheet(page: Page, report: Report, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
+    page.head(report.SHEET, subtitle(report), banner, report.TAB)
+    table = report.table(plan, numbers)
+    if report is summary_report:
+        write_summary(page, table, plan, numbers)
+    else:
+        write_timeline(page, table, report.HEADS)
+    page.print_setup(banner, FIRST_YEAR_COLUMN + len(plan.case.years) - 1, TIMELINE_FREEZE)
+
+
+def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner: Banner) -> None:
+    for place, part in enumerate(parts_of(data), start=1):
+        ending = "" if place == 1 else f"_{place}"
+        page = Page(workbook.create_sheet(f"{tidy.SHEET}{ending}"), styles)
+        _list_sheet(page, part, tidy, banner, {"year": ColumnLook("value", YEAR)})
+        name_as_table(page, part, f"PlanData{ending}")
+
+
+def _checks_sheet(page: Page, verdict: Audit, banner: Banner) -> None:
+    table = checks.table(verdict)
+    check, result, relative, absolute, where, _ = table.columns
+    _list_sheet(page, table, checks, banner, {check: WRAPPED, relative: SMALL_NUMBER, absolute: SMALL_NUMBER, where: WRAPPED})
+    for row, word in enumerate(table[result].tolist(), start=FIRST_ROW):
+        page.put(row, 2, word, {checks.HOLDS: "good", checks.FAILS: "bad"}.get(word, "detail"))
+
+
+def _list_sheet(page: Page, table: pd.DataFrame, report: ListReport, banner: Banner, columns: Mapping[str, ColumnLook]) -> None:
+    page.head(page.sheet.title, subtitle(report), banner, report.TAB)
+    write_list(page, table, columns)
+    page.print_setup(banner, max(len(table.columns), LEAST_PRINTED), LIST_FREEZE)
