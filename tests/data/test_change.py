@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -93,10 +94,8 @@ def test_other_forms_are_refused(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        parse(text)
-    except ChangeError as error:
-        assert error.problems
+    with suppress(ChangeError):
+        assert parse(text).text == text.strip()
 
 
 @pytest.mark.parametrize(

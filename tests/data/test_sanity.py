@@ -1,0 +1,108 @@
+"""Warnings: each is raised by what it is about, and by nothing that is sound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from masterplan.data import sanity as sanity_module
+from masterplan.data.sanity import SANITY, sanity
+from tests.small_cases import Rows, small_case
+
+SELL = {"market": "world", "resource": "ore", "side": "sell", "price": 3, "limit": 9}
+BUY = {"market": "shop", "resource": "ore", "side": "buy", "price": 4}
+MINE = {"project": "mine", "activity": "dig", "capex": 2, "max_total": 4}
+SOUND: Mapping[str, Rows] = {
+    "activities": [{"activity": "dig", "unit": "t"}],
+    "recipes": [{"activity": "dig", "resource": "ore", "amount": 1}],
+    "projects": [MINE],
+    "markets": [SELL, BUY],
+}
+
+
+def more(**tables: Rows) -> dict[str, Rows]:
+    return {**SOUND, **{name: [*SOUND.get(name, []), *rows] for name, rows in tables.items()}}
+
+
+def instead(**tables: Rows) -> dict[str, Rows]:
+    return {**SOUND, **tables}
+
+
+CIRCLE = [
+    {"activity": activity, "resource": resource, "amount": amount}
+    for activity, resource, amount in (("freeze", "water", -1), ("freeze", "ice", 1), ("melt", "ice", -1), ("melt", "water", 1.2))
+]
+RUNNING = [{"activity": name, "unit": "t", "capacity_limited": "no"} for name in ("freeze", "melt")]
+SIFT = [{"activity": "sift", "unit": "t", "capacity_limited": "no"}]
+SIFTING = [{"activity": "sift", "resource": "sand", "amount": -2}, {"activity": "sift", "resource": "glass", "amount": 1}]
+SIFTED = [
+    {"market": "pit", "resource": "sand", "side": "buy", "price": 1},
+    {"market": "panes", "resource": "glass", "side": "sell", "price": 2.5},
+]
+LIMIT = [{"limit": "cap", "bound": 20}]
+
+ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
+    "W801": ({}, more(recipes=[{"activity": "rest", "resource": "ore", "amount": -1}]), "rest"),
+    "W802": ({}, more(recipes=[{"activity": "dig", "resource": "fuel", "amount": -1}]), "fuel"),
+    "W803": ({}, more(recipes=[{"activity": "dig", "resource": "dust", "amount": 1}]), "dust"),
+    "W804": ({}, instead(projects=[{**MINE, "lead_time": 3}]), "a first output in 2029"),
+    "W805": ({}, more(projects=[{"project": "statue", "max_total": 1}]), "statue"),
+    "W806": ({}, more(limits=LIMIT, limit_members=[{"limit": "cap", "measure": "sell", "item": "world"}]), "at most 9 anyway"),
+    "W807": ({}, more(markets=[{**SELL, "tier": 2, "price": 3.5}]), "3.5 after 3"),
+    "W811": ({}, instead(projects=[{**MINE, "capex": 20000}]), "20000"),
+    "W812": ({"discount_rate": 0.8}, SOUND, "0.8"),
+    "W813": ({"opening_cash": 2}, more(finance=[{"minimum_cash": 3}]), "opening_cash is 2"),
+    "W814": ({}, instead(markets=[SELL, {**BUY, "price": 1, "limit": 5}]), "earns 10 in 2026"),
+    "W815": ({}, more(activities=SIFT, recipes=SIFTING, markets=SIFTED), "a gain of 0.5 per unit"),
+    "W816": ({}, instead(projects=[{**MINE, "max_total": None}], markets=[{**SELL, "limit": None}]), "a gain of 4"),
+    "W817": ({}, more(activities=RUNNING, recipes=CIRCLE), "turns 1 of water into 1.2"),
+}
+
+
+def test_a_sound_case_raises_nothing() -> None:
+    assert sanity(small_case(**SOUND)) == []
+
+
+@pytest.mark.parametrize("code", ODD)
+def test_what_is_odd_is_said_once_with_its_number(code: str) -> None:
+    settings, tables, says = ODD[code]
+    (problem,) = sanity(small_case(settings, **tables))
+    assert problem.code == code
+    assert not problem.is_error
+    assert says in str(problem)
+
+
+def test_every_warning_is_raised_here_and_every_check_listed() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in Path(sanity_module.__file__).parent.glob("sanity_*.py")]
+    assert {code for text in texts for code in re.findall(r'"(W\d{3})"', text)} == set(ODD)
+    written = {name for text in texts for name in re.findall(r"^def ([a-z]\w*)\(case: Case\) -> list\[Problem\]", text, re.MULTILINE)}
+    assert {one.__name__ for one in SANITY} == written
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        instead(markets=[{**SELL, "limit": None}]),  # the modules are limited
+        instead(projects=[{**MINE, "max_total": None}]),  # the sales are limited
+        instead(projects=[{**MINE, "max_total": None, "capex": 9}], markets=[{**SELL, "limit": None}]),  # a module loses money
+        instead(projects=[{**MINE, "max_total": None}], markets=[{**SELL, "limit": None}], finance=[{"capex_limit": 5}]),
+        instead(markets=[SELL, {**BUY, "price": 1, "limit": 0}]),
+        more(recipes=[{**row, "amount": 1} if row["amount"] == 1.2 else row for row in CIRCLE], activities=RUNNING),
+        more(limits=[{"limit": "cap", "bound": 8}], limit_members=[{"limit": "cap", "measure": "sell", "item": "world"}]),
+        more(limits=LIMIT, limit_members=[{"limit": "cap", "measure": "level", "item": "dig"}]),
+        more(projects=[{"project": "site", "max_total": 1}], rules=[{"rule": "r", "kind": "requires", "project": "mine", "other": "site"}]),
+        more(markets=[{**SELL, "tier": 2, "price": 2}, {**BUY, "tier": 2, "price": 5}]),
+    ],
+)
+def test_what_only_looks_odd_raises_nothing(tables: Mapping[str, Rows]) -> None:
+    assert sanity(small_case(**tables)) == []
+
+
+def test_a_limit_below_never_binds_either() -> None:
+    floor = [{"limit": "floor", "sense": "at_least", "bound": -1}]
+    case = small_case(**more(limits=floor, limit_members=[{"limit": "floor", "measure": "level", "item": "dig"}]))
+    assert [problem.code for problem in sanity(case)] == ["W806"]
