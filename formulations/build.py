@@ -4,7 +4,8 @@ Decides   start[project, year]                  modules started, whole where lum
           open_project[project, year]           1 in a year with a start, where that costs a fixed sum             [0/1]
           cancelled[project, year]              given modules that are cancelled at a cost                         [modules]
 Holds     no_start_without_opening[project, year]      start <= most x open_project
-          start_of_minimum_size[project, year]         start >= fewest x open_project
+          no_opening_without_start[project, year]      open_project <= start, where modules are whole
+          start_of_minimum_size[project, year]         start >= fewest x open_project, but for given starts of fewer
           total_starts_within_limit[project]           sum of starts <= max_total
           modules_in_place_within_limit[project, year] starts not past their life <= max_total
           given_start_or_cancelled[project, year]      start >= given - cancelled
@@ -59,7 +60,14 @@ def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
     def no_start_without_opening(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] <= m.most_started[project, year] * m.open_project[project, year]
 
-    m.SIZED = pyo.Set(dimen=2, initialize=[(p, s) for p, s in opened if fewest.get(p, 0) > 0], doc="starts of a minimum size")
+    m.WHOLE_OPENINGS = pyo.Set(dimen=2, initialize=[(p, s) for p, s in opened if p in v.lumpy], doc="openings of whole modules")
+
+    @holds(m, m.WHOLE_OPENINGS, doc="a year is opened only for a start")
+    def no_opening_without_start(m: pyo.ConcreteModel, project: str, year: int) -> Term:
+        return m.open_project[project, year] <= m.start[project, year]
+
+    sized = [(p, s) for p, s in opened if fewest.get(p, 0) > 0 and m.most_started[p, s] >= fewest[p]]
+    m.SIZED = pyo.Set(dimen=2, initialize=sized, doc="starts of a minimum size")
 
     @holds(m, m.SIZED, doc="a year with a start has at least the minimum size")
     def start_of_minimum_size(m: pyo.ConcreteModel, project: str, year: int) -> Term:

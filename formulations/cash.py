@@ -19,7 +19,7 @@ from masterplan.formulations.templates import holds
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Collect all flows; keep cash above its minimum."""
     m.value_flow = value_flow(ledger)
-    financing = ledger.collect(Account.FINANCING, "cash")
+    m.financing = ledger.collect(Account.FINANCING, "cash")
     least = m.inside(case.series("finance", "minimum_cash"))
     matters = bool(least) or case.setting("objective") == "final_cash"
     m.CASH_YEARS = pyo.Set(initialize=m.YEARS if matters else [], doc="years in which cash is followed")
@@ -33,7 +33,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     @holds(m, m.CASH_YEARS, doc="cash carries over from the year before and takes the year's flows")
     def cash_carries_over(m: pyo.ConcreteModel, year: int) -> Term:
         before = sum(m.cash[y] for y in m.CASH_BEFORE[year]) + m.opening_cash[year]
-        return m.cash[year] == before + m.value_flow(m, year) + financing(m, year)
+        return m.cash[year] == before + m.value_flow(m, year) + m.financing(m, year)
 
 
 def value_flow(ledger: Ledger) -> Post:
@@ -45,3 +45,10 @@ def value_flow(ledger: Ledger) -> Post:
         return total([operating(m, year), credit(m, year), given(m, year), -capex(m, year), -tax(m, year)])
 
     return flow
+
+
+def settle(m: pyo.ConcreteModel) -> None:
+    """In a solved model, follow cash from the flows as they are."""
+    for year in m.CASH_YEARS:
+        before = sum(pyo.value(m.cash[y]) for y in m.CASH_BEFORE[year]) + m.opening_cash[year]
+        m.cash[year].set_value(before + float(pyo.value(m.value_flow(m, year) + m.financing(m, year))), skip_validation=True)

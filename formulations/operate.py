@@ -60,12 +60,12 @@ def use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
 
 def presence_made(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity makes by being there [resource unit]."""
-    return sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_MAKERS[resource])
+    return sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_MAKERS[resource, year])
 
 
 def presence_taken(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """What capacity takes by being there, as a positive amount [resource unit]."""
-    return -sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_TAKERS[resource])
+    return -sum(m.per_capacity[a, resource, year] * m.capacity[a, year] for a in m.PRESENT_TAKERS[resource, year])
 
 
 def _fixed_cost(m: pyo.ConcreteModel, year: int) -> Term:
@@ -114,16 +114,15 @@ def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
         for (activity, resource, basis, year), amount in case.series("recipes", "amount").items()
         if basis == "capacity" and year >= case.first_year
     }
-    makers = {(a, r) for (a, r, _), amount in amounts.items() if amount > 0}
-    takers = {(a, r) for (a, r, _), amount in amounts.items() if amount <= 0} - makers
+    making: dict[tuple[str, int], list[str]] = defaultdict(list)
+    taking: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for (activity, resource, year), amount in amounts.items():
+        if amount:
+            (making if amount > 0 else taking)[resource, year].append(activity)
     m.PRESENCES = pyo.Set(dimen=3, initialize=list(amounts), doc="(activity, resource, year) of recipes per capacity")
     m.per_capacity = pyo.Param(m.PRESENCES, initialize=amounts, doc="made (+) or taken (-) [resource unit/activity unit]")
-    m.PRESENT_MAKERS = pyo.Set(
-        m.RESOURCES, dimen=1, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in makers], doc="make by presence"
-    )
-    m.PRESENT_TAKERS = pyo.Set(
-        m.RESOURCES, dimen=1, initialize=lambda m, r: [a for a in m.ACTIVITIES if (a, r) in takers], doc="take by presence"
-    )
+    m.PRESENT_MAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=_or_empty(making), doc="activities that make by presence")
+    m.PRESENT_TAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=_or_empty(taking), doc="activities that take by presence")
     cost = m.inside(case.series("activities", "fixed_cost"))
     m.COSTLY_CAPACITY = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost"

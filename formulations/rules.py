@@ -1,9 +1,9 @@
 """Rules: logic between projects.
 
-Decides   chosen[project]                           1 if any module is ever started, for projects in a choice       [0/1]
+Decides   chosen[project]                           whether the project counts as started, for projects in a choice [0/1]
 Holds     prerequisite_started_first[rule, project, other, year]  starts so far <= amount x starts of other so far
-          no_start_unless_chosen[project, year]     start <= most x chosen
-          chosen_only_if_started[project]           chosen <= sum of starts
+          no_start_unless_chosen[project, year]     start <= most x chosen, where so many are allowed
+          chosen_only_if_started[project]           chosen <= sum of starts, where so many are asked for
           at_most_so_many_chosen[rule]              sum of chosen <= amount
           at_least_so_many_chosen[rule]             sum of chosen >= amount
           started_by_deadline[rule, project]        starts up to the deadline >= amount
@@ -71,18 +71,21 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
             members["at_most"][name], bound[name] = [project, str(other)], 1.0
         elif meant in members:
             members[meant][rule].append(project)
-            bound[rule] = max(bound.get(rule, 0.0), amount.get(row, 1.0))
-    choosing = {project for rules in members.values() for projects in rules.values() for project in projects}
-    m.CHOICES = pyo.Set(initialize=[p for p in m.PROJECTS if p in choosing], doc="projects in a choice")
-    m.chosen = pyo.Var(m.CHOICES, domain=pyo.Binary, doc="1 if any module is ever started")
-    m.CHOICE_STARTS = pyo.Set(dimen=2, initialize=[(p, s) for p, s in v.starts if p in choosing], doc="their starts")
+            bound[rule] = amount.get(row, bound.get(rule, 1.0))
+    allowed, wanted = ({project for projects in members[sense].values() for project in projects} for sense in ("at_most", "at_least"))
+    m.CHOICES = pyo.Set(initialize=[p for p in m.PROJECTS if p in allowed | wanted], doc="projects in a choice")
+    m.chosen = pyo.Var(m.CHOICES, domain=pyo.Binary, doc="1 if the project counts as started")
+    m.WANTED = pyo.Set(initialize=[p for p in m.PROJECTS if p in wanted], doc="projects of which so many are asked for")
+    m.CHOICE_STARTS = pyo.Set(
+        dimen=2, initialize=[(p, s) for p, s in v.starts if p in allowed], doc="starts of projects of which so many are allowed"
+    )
     m.most_of_choice = pyo.Param(m.CHOICE_STARTS, initialize=lambda m, p, s: v.bounds[p, s][1], doc="most modules of the start [modules]")
 
     @holds(m, m.CHOICE_STARTS, doc="a project is started only if it is chosen")
     def no_start_unless_chosen(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] <= m.most_of_choice[project, year] * m.chosen[project]
 
-    @holds(m, m.CHOICES, doc="a project is chosen only if it is started")
+    @holds(m, m.WANTED, doc="a project is chosen only if it is started")
     def chosen_only_if_started(m: pyo.ConcreteModel, project: str) -> Term:
         return m.chosen[project] <= sum(m.start[p, s] for p, s in m.STARTS_OF[project])
 

@@ -209,4 +209,4 @@ class Vintages:
         if self.attribute("output_profile").get(project) is None:
             return 1.0 - used / life
         worth = [self.worth(project, start, age) for age in range(life)]
-        return sum(worth[used:]) / sum(worth)
+        return sum(worth[used:]) / sum(worth) if any(worth) else 0.0

@@ -18,7 +18,7 @@ from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan, Stopped
-from masterplan.formulations import Block
+from masterplan.formulations import Block, cash, tax
 from masterplan.harvest import decisions, key_figures, results
 from masterplan.highs import Answer, Progress, SolverOptions
 from masterplan.prepared import Prepared, prepare
@@ -115,7 +115,9 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
 def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
     ready.put(solution)
     case, m = ready.case, ready.model
-    objective, bound = ready.arrays.objective(solution), answer.bound
+    tax.settle(m)
+    cash.settle(m)
+    objective, bound = float(pyo.value(m.best_plan)), answer.bound
     if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
         bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
     gap_money = None if bound is None else abs(bound - objective)
