@@ -33,6 +33,8 @@ class Editor:
         """Apply a change; the problems, where it cannot be."""
         try:
             table, column, keys = self._target(change)
+            if change.is_outside(self._case):
+                return []
             act = self._change_setting if table.name == "settings" else self._change_series if column.series else self._change_attribute
             _each_with_a_value(keys, lambda key: act(change, table, column, key))
         except RefusedError as refusal:

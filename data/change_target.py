@@ -42,6 +42,11 @@ class Change:
         """Does it act on every year?"""
         return self.from_year is None and self.to_year is None
 
+    def is_outside(self, case: Case) -> bool:
+        """Are all its years outside the plan? A scenario may say more than a shortened plan needs; a change typed in may not."""
+        begin, end = case.start_years[0], case.last_year
+        return (self.from_year is not None and self.from_year > end) or (self.to_year is not None and self.to_year < begin)
+
     @property
     def clears(self) -> bool:
         """Does it leave the cell blank?"""
@@ -102,12 +107,11 @@ def _check_years(change: Change, column: Column, case: Case) -> None:
         return
     if not column.series:
         raise RefusedError("E507", change, "years", f"but {column.name} does not vary by year", "Leave the years out")
-    begin, end = case.start_years[0], case.last_year
-    first = begin if change.from_year is None else change.from_year
-    last = end if change.to_year is None else change.to_year
-    if first > last or first > end or last < begin:
-        allowed = f"the plan has {begin} to {end}"
-        raise RefusedError("E507", change, f"the years {first} to {last}", allowed, "Give years of the plan, the first before the last")
+    first, last = change.from_year, change.to_year
+    if (first is not None and last is not None and first > last) or (change.text and change.is_outside(case)):
+        found = f"the years {'' if first is None else first} to {'' if last is None else last}"
+        allowed = f"the plan has {case.start_years[0]} to {case.last_year}"
+        raise RefusedError("E507", change, found, allowed, "Give years of the plan, the first before the last")
 
 
 def keys_of(change: Change, table: Table, known: Collection[Key]) -> list[Key]:

@@ -258,3 +258,11 @@ def test_wrong_scenarios_are_told_at_once(case: Case) -> None:
     assert [problem.code for problem in error.value.problems] == ["E502", "E503"]
     with pytest.raises(ChangeError, match="alone and group"):
         case.scenario("alone").scenario("group")
+
+
+def test_a_scenario_may_reach_beyond_a_shortened_plan() -> None:
+    changes = [{"scenario": "late", "step": 1, "table": "finance", "column": "baseline_cash", "value": 9, "from_year": 2028}]
+    case = small_case({"last_year": 2027}, scenarios=[{"scenario": "late"}], changes=changes, finance=[{"baseline_cash": 1}])
+    assert case.scenario("late").series("finance", "baseline_cash") == {2026: 1.0, 2027: 1.0}
+    with pytest.raises(ChangeError):
+        case.change("finance.baseline_cash=9@2028")

@@ -216,7 +216,7 @@ def test_a_change_names_the_column_that_is_wrong() -> None:
     wrong = [
         {"table": "projects", "key": "mine", "column": "capx", "value": 1},
         {"table": "projects", "key": "mien", "column": "capex", "value": 1},
-        {"table": "projects", "key": "mine", "column": "capex", "value": 1, "from_year": 2040},
+        {"table": "projects", "key": "mine", "column": "capex", "value": 1, "from_year": 2028, "to_year": 2027},
         {"table": "projects", "key": "mine", "column": "capex", "value": "dear"},
     ]
     changes = [{"scenario": "s", "step": step, **row} for step, row in enumerate(wrong, start=1)]

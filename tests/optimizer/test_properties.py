@@ -72,7 +72,7 @@ def test_a_useless_project_changes_nothing(seed: int) -> None:
 
 @FEW
 @given(SEEDS)
-def test_written_and_read_again_the_case_is_the_same(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_written_and_read_again_the_case_is_the_same(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     case = random_case(seed)
     folder = tmp_path_factory.mktemp("case")
     mp.write_folder(case, folder)
