@@ -5,11 +5,13 @@ Every check is a function of the case and stands in `CHECKS`. It passes over cel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from masterplan.data import check_money, check_projects, check_rules, check_trade
 from masterplan.data.case import Case
 from masterplan.data.errors import Problem
+from masterplan.data.rows import blank
+from masterplan.data.schema import TABLE
 
 Check = Callable[[Case], list[Problem]]
 
@@ -43,6 +45,14 @@ CHECKS: tuple[Check, ...] = (
     check_money.provenance,
 )
 
+OF_ABSENCE = {
+    "E307": ("recipes",),
+    "E315": ("existing_capacity",),
+    "E414": ("limit_members",),
+    "E702": ("recipes", "markets", "construction_inputs"),
+}
+"""What is told because no row of these tables says otherwise: not to be believed while one of them is unread."""
+
 
 def check(case: Case) -> list[Problem]:
     """Everything wrong between the tables, in the order of `CHECKS`; empty for a sound case.
@@ -52,3 +62,29 @@ def check(case: Case) -> list[Problem]:
     if case.setting("first_year") is None or case.setting("last_year") is None:
         return []
     return check_money.years(case) or [problem for one in CHECKS for problem in one(case)]
+
+
+def check_sound_rows(case: Case, faulty: Collection[tuple[str, str]], unsure: Collection[str]) -> list[Problem]:
+    """What `check` finds in a case that could not be read whole, without what may only follow from that.
+
+    `faulty` are the tables and row keys with a cell that was refused, `unsure` the tables that were not read or lack columns.
+    """
+    whole = {name: frame.iloc[_rows_with_key(name, case)].reset_index(drop=True) for name, frame in case.tables.items()}
+    return [problem for problem in check(case.with_tables(**whole)) if not _may_follow(problem, faulty, unsure)]
+
+
+def _rows_with_key(name: str, case: Case) -> list[int]:
+    """The rows of a table whose key has its required parts."""
+    frame = case.tables[name]
+    required = [frame[part] for part in TABLE[name].key if TABLE[name].column(part).is_required]
+    return [row for row in range(len(frame)) if not any(blank(column.iloc[row]) for column in required)]
+
+
+def _may_follow(problem: Problem, faulty: Collection[tuple[str, str]], unsure: Collection[str]) -> bool:
+    """May a problem be no more than the consequence of a cell or table that was refused?"""
+    if problem.table in unsure or any(table in unsure for table in OF_ABSENCE.get(problem.code, ())):
+        return True
+    if problem.table == "changes" and any(f" change {table}." in problem.found for table in unsure):
+        return True
+    keys = (key for table, key in faulty if table == problem.table)
+    return any(f"{key}/".startswith(f"{problem.key}/") or f"{problem.key}/".startswith(f"{key}/") for key in keys)

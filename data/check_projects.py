@@ -64,7 +64,7 @@ def output_profiles(case: Case) -> list[Problem]:
     """An output profile scales one output that the project's activity makes per level."""
     activities, resources = case.attribute("projects", "activity"), case.attribute("projects", "output_resource")
     made = {(row["activity"], row["resource"]) for row in rows(case, "recipes") if row["basis"] == "level" and (row["amount"] or 0) > 0}
-    unread = {(row["activity"], row["resource"]) for row in rows(case, "recipes") if row["amount"] is None}
+    misnamed = {row["activity"] for row in rows(case, "recipes") if row["amount"] is None or row["resource"] not in case.names("resources")}
     profiled = case.attribute("projects", "output_profile")
     problems = []
     for project in profiled:
@@ -86,7 +86,7 @@ def output_profiles(case: Case) -> list[Problem]:
             problems.append(
                 Problem("E306", "projects", key, "output_resource", "blank", "an output profile names the output it scales", fix)
             )
-        elif (activity, resource) not in made and (activity, resource) not in unread:
+        elif (activity, resource) not in made and activity not in misnamed:
             outputs = ", ".join(r for a, r in sorted(made) if a == activity) or "nothing"
             allowed, fix = f"which {activity} does not make per level: it makes {outputs}", "Name an output, or add the recipe"
             problems.append(Problem("E307", "projects", key, "output_resource", repr(resource), allowed, fix))
@@ -170,16 +170,16 @@ def construction(case: Case) -> list[Problem]:
 
 def conversions(case: Case) -> list[Problem]:
     """A conversion takes something out of existing capacity."""
-    exists = {activity for (activity, _), capacity in case.series("existing_capacity", "capacity").items() if capacity > 0}
-    unread = {row["activity"] for row in rows(case, "existing_capacity") if row["capacity"] is None}
+    capacity = case.series("existing_capacity", "capacity")
+    exists = {activity for (activity, _), amount in capacity.items() if amount > 0}
+    exists |= {row["activity"] for row in rows(case, "existing_capacity") if row["capacity"] is None}  # reading says so
+    all_named = exists <= set(case.keys("activities"))
     problems = []
     for row in rows(case, "conversions"):
         key, source = key_text("conversions", (row["project"], row["from_activity"])), row["from_activity"]
-        if source is not None and source not in exists and source not in unread:
-            found, allowed = repr(source), "which has no existing capacity to take"
-            problems.append(
-                Problem("E315", "conversions", key, "from_activity", found, allowed, "Fill existing_capacity, or name another activity")
-            )
+        if all_named and source is not None and source not in exists:
+            found, fix = repr(source), "Fill existing_capacity, or name another activity"
+            problems.append(Problem("E315", "conversions", key, "from_activity", found, "which has no existing capacity to take", fix))
         if row["amount"] == 0:
             problems.append(
                 Problem("E316", "conversions", key, "amount", "0", "a conversion takes some capacity", "Give the amount, or delete the row")

@@ -131,10 +131,11 @@ def limit_members(case: Case) -> list[Problem]:
     members = rows(case, "limit_members")
     summed = {row["limit"] for row in members}
     side_of = {key[0]: side for key, side in case.attribute("markets", "side").items()}
+    empty = [limit for limit in case.keys("limits") if limit not in summed]
+    misnamed = summed - set(case.keys("limits"))  # told by reading; one of them may be what is missing
     problems = [
         Problem("E414", "limits", str(limit), "", "no members", "a limit sums at least one", "Add a row to limit_members")
-        for limit in case.keys("limits")
-        if limit not in summed
+        for limit in ([] if misnamed else empty)
     ]
     for row in members:
         measure, item = row["measure"], row["item"]

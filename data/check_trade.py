@@ -33,6 +33,8 @@ def storage(case: Case) -> list[Problem]:
 def arrivals(case: Case) -> list[Problem]:
     """What arrives from before the plan can be used, sold, kept or thrown away."""
     takes = takers(case)
+    if takes - set(case.keys("resources")):  # told by reading; one of them may be what is missing
+        return []
     problems: list[Problem] = []
     for (resource, year), amount in case.series("resources", "arrivals").items():
         if amount > 0 and resource not in takes and not any(problem.key == str(resource) for problem in problems):
