@@ -62,10 +62,10 @@ def results(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> dict[str, pd.Da
         rows["capacity"] += [(a, year, float(pyo.value(usable_capacity(m, a, year)))) for a in m.ACTIVITIES]
         rows["capex"] += [(p, year, float(pyo.value(MEASURES["spend"](m, p, year)))) for p in m.PROJECTS]
         for account, sign in CASH_LINES.items():
-            rows["cash"] += [(entry, year, sign * float(pyo.value(post(m, year)))) for entry, post in ledger.entries(account).items()]
+            rows["cash"] += [(entry, year, sign * float(pyo.value(post(m, year))) + 0.0) for entry, post in ledger.entries(account).items()]
         for resource in m.RESOURCES:
             rows["ledger"] += [
-                (resource, entry, year, float(pyo.value(post(m, resource, year))))
+                (resource, entry, year, float(pyo.value(post(m, resource, year))) + 0.0)
                 for entry, post in ledger.entries(Account.RESOURCE).items()
             ]
     return {name: _tidy(RESULTS[name], rows[name]) for name in RESULTS if name != "kpis"}

@@ -87,7 +87,7 @@ def run(
     h = _SilentHighs()
     _set_options(h, options)
     # HiGHS sees the value over the reference: its relative gap is then ours, and no large constant hides it.
-    shift = 0.0 if options.reference is None else arrays.sign * (arrays.constant - options.reference)
+    shift = arrays.sign * (arrays.constant - (options.reference or 0.0))
     h.passModel(_model(arrays, shift))
     if start is not None and arrays.whole.any():
         known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
