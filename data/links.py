@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -49,17 +49,18 @@ def _check_names(values: Values, table: Table) -> None:
 
 def _check_references(values: Values, table: Table, column: Column) -> None:
     measures = values.columns[table.name].get("measure", [])
-    known: dict[str, list[str]] = {}
+    known: dict[str, dict[str, None]] = {}
     for row, name in enumerate(values.columns[table.name][column.name]):
         refers = column.refers or ITEM_OF.get(measures[row] or "", "")
         if name is None or not refers or refers in values.unsure or (TABLE[refers].required and refers not in values.raws):
             continue
-        names = known.setdefault(refers, _names(values, refers))
-        if name not in names:
-            _tell_unknown(values, table, row, column, refers, names)
+        if refers not in known:
+            known[refers] = _names(values, refers)
+        if name not in known[refers]:
+            _tell_unknown(values, table, row, column, refers, known[refers])
 
 
-def _tell_unknown(values: Values, table: Table, row: int, column: Column, refers: str, names: list[str]) -> None:
+def _tell_unknown(values: Values, table: Table, row: int, column: Column, refers: str, names: Iterable[str]) -> None:
     """One message for a name that is not known, however many rows of however many tables use it."""
     name = values.columns[table.name][column.name][row]
     other = f"Add it to {refers}" + (f", or use one of: {listed(names)}" if names else "")
@@ -69,8 +70,9 @@ def _tell_unknown(values: Values, table: Table, row: int, column: Column, refers
     values.faulty.add((table.name, row, column.name))
 
 
-def _names(values: Values, table: str) -> list[str]:
-    return list(dict.fromkeys(name for name in values.columns.get(table, {}).get(TABLE[table].key[0], []) if name is not None))
+def _names(values: Values, table: str) -> dict[str, None]:
+    """The names of a table in order, quick to search."""
+    return dict.fromkeys(name for name in values.columns.get(table, {}).get(TABLE[table].key[0], []) if name is not None)
 
 
 # rows
@@ -87,6 +89,8 @@ def _check_table(values: Values, table: Table) -> None:
             bad.add(key)
     complete = {key: rows for key, rows in groups.items() if key not in bad}
     _check_doubles(values, table, complete)
+    if table.name in values.unsure:
+        return  # a row may have lost its key to a fault that has been told
     strays = _strays(values, table, complete)
     for key, rows in complete.items():
         if key in strays:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.cells import plain
-from masterplan.data.check import check
+from masterplan.data.check import check, check_sound_rows
 from masterplan.data.errors import CaseError, Problem
 from masterplan.data.folders import read_folder
 from masterplan.data.grid import Findings, Grid, is_blank
@@ -44,7 +44,7 @@ def load(source: CaseSource, name: str | None = None) -> Case:
 def read_case(source: CaseSource, name: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, or None where it cannot be put together, and all problems found, warnings included.
 
-    The checks between tables run only on tables that could be read without an error.
+    Where cells or tables were refused, the checks between tables leave out what may only follow from that.
     """
     grids, problems = _grids(source)
     findings = Findings()
@@ -56,10 +56,9 @@ def read_case(source: CaseSource, name: str | None = None) -> tuple[Case | None,
     raws, more = as_tables(_once(grids, findings), findings, unsure)
     values = read_values(raws, more, findings)
     check_links(values)
-    if findings:
-        return None, tuple(findings.problems())
-    case = Case(name or _name(source), values.frames())
-    return case, (*findings.problems(), *(_located(problem, values) for problem in check(case)))
+    case, told = Case(name or _name(source), values.frames()), findings.problems()
+    between = check_sound_rows(case, *_refused(values, told)) if findings else check(case)
+    return (None if findings else case), (*told, *(_located(problem, values) for problem in between))
 
 
 def cases() -> tuple[str, ...]:
@@ -99,6 +98,14 @@ def _scalar(cell: Any) -> Any:
         return None
     plain = cell.item() if hasattr(cell, "item") else cell
     return plain if isinstance(plain, str | bool | int | float) or hasattr(plain, "year") else str(plain)
+
+
+def _refused(values: Values, told: list[Problem]) -> tuple[set[tuple[str, str]], set[str]]:
+    """The (table, row key) pairs with a refused cell, and the tables that were not read or lack columns."""
+    rows = {(table, values.key(table, row)) for table, row, _ in values.faulty} | {
+        (problem.table, problem.key) for problem in told if problem.key
+    }
+    return rows, values.unsure | {problem.table for problem in told if problem.code.startswith("E00") and problem.table}
 
 
 def _once(grids: list[Grid], findings: Findings) -> list[Grid]:

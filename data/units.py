@@ -28,6 +28,16 @@ _MULTIPLES = {
     "tn": 1e12,
     "trillion": 1e12,
 }
+_DEFINITIONS = (
+    *(f"{currency} = [{currency.lower()}]" for currency in CURRENCIES),
+    "thousand = 1e3",
+    "million = 1e6",
+    "billion = 1e9",
+    "trillion = 1e12",
+    "module = []",
+    "fraction = []",
+    "kilotonne = 1e3 * metric_ton = kt",  # to pint alone, kt is a knot
+)
 _SYMBOLS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _MONEY = re.compile(rf"(?<![A-Za-z])(k|M|mn|B|bn|T|tn)? ?(US\$|[$€£¥]|(?:{'|'.join(CURRENCIES)})(?![A-Za-z]))")
 _MULTIPLE_FIRST = re.compile(rf"({'|'.join(_MULTIPLES)}) (?=\S)")
@@ -121,9 +131,7 @@ def _registry() -> Any:
     import pint
 
     units = pint.UnitRegistry()
-    for currency in CURRENCIES:
-        units.define(f"{currency} = [{currency.lower()}]")
-    for definition in ("thousand = 1e3", "million = 1e6", "billion = 1e9", "trillion = 1e12", "module = []", "fraction = []"):
+    for definition in _DEFINITIONS:
         units.define(definition)
     return units
 

@@ -12,7 +12,7 @@ from masterplan.data.cells import CellFault, UnitUnknown, plain, read_number, re
 from masterplan.data.grid import Findings, RawTable, is_blank
 from masterplan.data.names import listed, meant, tidy
 from masterplan.data.rows import key_text
-from masterplan.data.schema import SETTING, SETTINGS, TABLE, TABLES, Column, Table
+from masterplan.data.schema import SCHEMA_VERSION, SETTING, SETTINGS, TABLE, TABLES, Column, Table
 
 Cells = dict[str, list[Any]]
 
@@ -169,8 +169,15 @@ def _read_setting(values: Values, raw: RawTable, row: int, column: Column) -> No
             values.settings[column.name] = read_number(column, cell, lambda: unit, raw.grid.source != "workbook")
         else:
             values.settings[column.name] = read_text(column, cell)
+        _refuse_newer(column, values.settings[column.name])
     except CellFault as fault:
         values.tell(fault, "settings", row, "value", key=column.name)
+
+
+def _refuse_newer(column: Column, value: Any) -> None:
+    if column.name == "schema_version" and value is not None and value > SCHEMA_VERSION:
+        fix = "Read it with a newer version of masterplan"
+        raise CellFault("E010", f"version {plain(value)}", f"this program knows tables up to version {SCHEMA_VERSION}", fix)
 
 
 def _missing_settings(values: Values, named: set[str]) -> None:

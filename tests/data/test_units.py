@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +27,9 @@ def test_quantity_is_number_and_unit(text: str, number: float, unit: str) -> Non
     assert parse_quantity(text) == (number, unit)
 
 
-@pytest.mark.parametrize("text", ["", "GWh", "1,5 GWh", "1.5", "1..5 kg", "1.5 =kg", "0x10 kg", "1_000 kg", "inf kg", "1 \nkg", "5 " + "k" * 61])
+@pytest.mark.parametrize(
+    "text", ["", "GWh", "1,5 GWh", "1.5", "1..5 kg", "1.5 =kg", "0x10 kg", "1_000 kg", "inf kg", "1 \nkg", "5 " + "k" * 61]
+)
 def test_anything_else_is_no_quantity(text: str) -> None:
     assert parse_quantity(text) is None
 
@@ -42,14 +46,15 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 @settings(deadline=None)  # the first unit loads pint
 @given(st.text(alphabet="GWhkgtUSDmiol / *()^-1234%", max_size=20), st.sampled_from(["GWh", "billion USD / kt", "k wafers", "fraction"]))
 def test_no_unit_breaks_the_conversion(unit: str, target: str) -> None:
-    try:
+    with suppress(UnitError):
         assert isinstance(convert(1.0, unit, target), float)
-    except UnitError as error:
-        assert str(error)
 
 
 @settings(deadline=None)
-@given(st.floats(allow_nan=False, allow_infinity=False, min_value=1e-6, max_value=1e12), st.sampled_from(["GWh", "kg", "billion USD", "k wafers"]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False, min_value=1e-6, max_value=1e12),
+    st.sampled_from(["GWh", "kg", "billion USD", "k wafers"]),
+)
 def test_quantity_survives_being_written(number: float, unit: str) -> None:
     assert parse_quantity(f"{number!r} {unit}") == (number, unit)
     assert convert(number, unit, unit) == number

@@ -17,7 +17,21 @@ from masterplan.data.template import write_template
 from masterplan.data.write import table_rows, write_folder
 from tests.small_cases import small_case
 
-HOSTILE = ["=cmd|'/c calc'!A1", "+1", "-x", "@sum", "'=quoted", "''=twice", "'plain", "a\nb", 'say "hi", you', "-5", "0.80", "<b>&", "x" * 200]
+HOSTILE = [
+    "=cmd|'/c calc'!A1",
+    "+1",
+    "-x",
+    "@sum",
+    "'=quoted",
+    "''=twice",
+    "'plain",
+    "a\nb",
+    'say "hi", you',
+    "-5",
+    "0.80",
+    "<b>&",
+    "x" * 200,
+]
 
 
 def hostile_case() -> Case:
