@@ -56,30 +56,37 @@ def _whole(facts: Facts) -> Iterator[Tested]:
             yield equal((project, start), modules, float(round(modules)), abs(modules))
 
 
-def _inside_window(facts: Facts) -> Iterator[Tested]:
+def _may_start(facts: Facts, project: str, start: int) -> bool:
+    """May modules be started freely, besides those given?"""
     first, last = facts.attribute("projects", "first_start"), facts.attribute("projects", "last_start")
-    lead, kind = facts.attribute("projects", "lead_time"), facts.attribute("given_starts", "kind")
+    begin = max(first.get(project, facts.case.first_year), facts.case.first_year)
+    end = last.get(project, facts.case.last_year - facts.attribute("projects", "lead_time")[project])
+    return begin <= start <= end and facts.attribute("given_starts", "kind").get((project, start)) != "fixed"
+
+
+def _inside_window(facts: Facts) -> Iterator[Tested]:
+    """Fixed starts have a check of their own."""
+    kind = facts.attribute("given_starts", "kind")
     for (project, start), modules in facts.decisions.starts.items():
-        begin = max(first.get(project, facts.case.first_year), facts.case.first_year)
-        end = last.get(project, facts.case.last_year - lead[project])
         if kind.get((project, start)) != "fixed":
-            free = modules - given_modules(facts, project, start)
-            yield at_most((project, start), 0.0 if begin <= start <= end else free, 0.0, abs(modules))
+            free = 0.0 if _may_start(facts, project, start) else modules - given_modules(facts, project, start)
+            yield at_most((project, start), free, 0.0, abs(modules))
 
 
 def _most_per_year(facts: Facts) -> Iterator[Tested]:
-    """A given start may itself be more than a year may have; then nothing may come on top."""
+    """Work in progress is what it is."""
     most = facts.series("projects", "max_per_year")
-    for (project, start), modules in facts.decisions.starts.items():
-        if (project, start) in most:
-            yield at_most((project, start), modules, max(most[project, start], given_modules(facts, project, start)))
+    for key, modules in facts.decisions.starts.items():
+        if key in most and key[1] >= facts.case.first_year:
+            yield at_most(key, modules, most[key])
 
 
 def _fewest_per_year(facts: Facts) -> Iterator[Tested]:
-    """A given start may itself be less; then it may stand alone."""
-    fewest = facts.attribute("projects", "min_per_year")
+    """Where nothing may be started freely, fewer given modules stand alone."""
+    fewest, given = facts.attribute("projects", "min_per_year"), facts.attribute("given_starts", "modules")
     for (project, start), modules in facts.decisions.starts.items():
-        if project in fewest and modules > ANY and abs(modules - given_modules(facts, project, start)) > ANY:
+        alone = not _may_start(facts, project, start) and given.get((project, start), 0.0) < fewest.get(project, 0.0)
+        if project in fewest and modules > ANY and not alone:
             yield at_least((project, start), modules, fewest[project])
 
 

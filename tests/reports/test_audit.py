@@ -9,201 +9,9 @@ import pytest
 
 from masterplan.data.plan import DECISIONS, RESULTS
 from masterplan.reports.audit import CHECK_COLUMNS, audit, sentences
+from tests.reports.broken_plans import BROKEN, PAIR, SOLD_AND_BOUGHT, STANDS, pit, starts, trades, trading
 from tests.reports.hand_plans import hand_plan, with_results
 from tests.small_cases import small_case
-
-PIT = {"project": "pit", "activity": "mine", "capex": 10.0, "lead_time": 1, "life": 4}
-PAIR = [{"project": name, "capex": 10.0, "max_per_year": 9} for name in ("a", "b")]
-STANDS = small_case(existing_capacity=[{"activity": "mine", "capacity": 10}])
-SOLD_AND_BOUGHT = [
-    {"market": "in", "resource": "ore", "side": "buy", "price": 2},
-    {"market": "out", "resource": "ore", "side": "sell", "price": 1},
-]
-
-
-def pit(project=(), **tables):
-    return small_case(projects=[{**PIT, **dict(project)}], **tables)
-
-
-def fading():
-    ages = [{"profile": "fades", "age": age, "kind": "output", "value": value} for age, value in ((0, 1.0), (1, 0.6))]
-    return pit(
-        {"module_capacity": 5.0, "output_profile": "fades", "output_resource": "ore"},
-        existing_capacity=[{"activity": "mine", "capacity": 3.0}],
-        recipes=[{"activity": "mine", "resource": "ore", "amount": 2}],
-        resources=[{"resource": "ore", "disposal": "yes"}],
-        profiles=ages,
-    )
-
-
-def trading(ore=(), **market):
-    markets = [{**SOLD_AND_BOUGHT[0], **market}, SOLD_AND_BOUGHT[1]]
-    return small_case(markets=markets, resources=[{"resource": "ore", **dict(ore)}])
-
-
-def given(kind, **project):
-    return pit(project, given_starts=[{"project": "pit", "year": 2026, "modules": 2, "kind": kind}])
-
-
-def ruled(kind, **rule):
-    members = [rule] if "project" in rule else [{"project": name, **rule} for name in ("a", "b")]
-    return small_case(projects=PAIR, rules=[{"rule": "law", "kind": kind, **member} for member in members])
-
-
-def limited(measure, bounds, **limit):
-    later = [{"limit": "cap", "year": year, "bound": bound} for year, bound in bounds.items() if year > 2026]
-    rows = [{"limit": "cap", **limit, "bound": bounds[2026]}, *later]
-    return small_case(projects=PAIR, limits=rows, limit_members=[{"limit": "cap", "measure": measure, "item": "a"}])
-
-
-def taxed():
-    return small_case(finance=[{"tax_rate": 0.25}, {"year": 2026, "baseline_taxable": -5}, {"year": 2027, "baseline_taxable": 0}])
-
-
-def vintage(level, year, vintage_level):
-    return {"starts": {("pit", 2026): 1}, "levels": {("mine", year): level}, "vintage_levels": {("pit", 2026, year): vintage_level}}
-
-
-def starts(*rows):
-    return {"starts": {(project, year): modules for project, year, modules in rows}}
-
-
-def trades(year, bought, sold):
-    return {("in", 1, year): bought, ("out", 1, year): sold}
-
-
-# check -> case, decisions that keep it, decisions that break it and nothing else
-BROKEN = {
-    "No decision is negative": (STANDS, {}, {"levels": {("mine", 2026): -1}}),
-    "Modules of a project with whole modules are whole": (pit(), starts(("pit", 2026, 1)), starts(("pit", 2026, 1.5))),
-    "Free starts fall inside the start window of their project": (
-        pit({"first_start": 2027}),
-        starts(("pit", 2027, 1)),
-        starts(("pit", 2026, 1)),
-    ),
-    "A year starts no more modules than the project may have in a year": (
-        pit({"max_per_year": 2}),
-        starts(("pit", 2026, 2)),
-        starts(("pit", 2026, 3)),
-    ),
-    "A year with a start has at least the fewest modules of the project": (
-        pit({"min_per_year": 2, "max_per_year": 4}),
-        starts(("pit", 2026, 2)),
-        starts(("pit", 2026, 1)),
-    ),
-    "All starts of a project stay within its total": (
-        pit({"max_total": 2}),
-        starts(("pit", 2026, 1), ("pit", 2027, 1)),
-        starts(("pit", 2026, 2), ("pit", 2027, 1)),
-    ),
-    "Modules in place stay within the total of their project": (
-        pit({"max_total": 1, "total_basis": "in_place", "lead_time": 0, "life": 1}),
-        starts(("pit", 2026, 1), ("pit", 2027, 1)),
-        starts(("pit", 2026, 2)),
-    ),
-    "Fixed starts are made as given": (given("fixed"), starts(("pit", 2026, 2)), starts(("pit", 2026, 3))),
-    "Starts given as a minimum are made": (given("minimum"), starts(("pit", 2026, 3)), starts(("pit", 2026, 1))),
-    "Cancellable starts are made unless cancelled": (
-        given("cancellable"),
-        {**starts(("pit", 2026, 1)), "cancellations": {("pit", 2026): 1}},
-        starts(("pit", 2026, 1)),
-    ),
-    "Only cancellable starts are cancelled, and no more than was given": (
-        given("cancellable"),
-        {"cancellations": {("pit", 2026): 2}},
-        {"cancellations": {("pit", 2026): 3}},
-    ),
-    "The level of an activity is within its capacity": (STANDS, {"levels": {("mine", 2026): 10}}, {"levels": {("mine", 2026): 11}}),
-    "A vintage runs only from its first output to the end of its life": (fading(), vintage(3, 2026, 0), vintage(3, 2026, 1)),
-    "A vintage runs within its own capacity": (fading(), vintage(6, 2027, 5), vintage(6, 2027, 6)),
-    "The vintages of an activity run no more than the activity": (fading(), vintage(5, 2027, 5), vintage(4, 2027, 5)),
-    "What runs outside the vintages is within the remaining capacity": (fading(), vintage(8, 2027, 5), vintage(9, 2027, 5)),
-    "Conversions take no more than the existing capacity": (
-        small_case(
-            projects=PAIR,
-            activities=[{"activity": "mine", "capacity_limited": "no"}],
-            existing_capacity=[{"activity": "mine", "capacity": 4}],
-            conversions=[{"project": "a", "from_activity": "mine", "amount": 4}],
-        ),
-        starts(("a", 2026, 1)),
-        starts(("a", 2026, 2)),
-    ),
-    "The balance of every resource closes": (trading(), {"trades": trades(2026, 1, 1)}, {"trades": trades(2026, 2, 1)}),
-    "A resource that may be disposed of is never short": (
-        trading({"disposal": "yes"}),
-        {"trades": trades(2026, 2, 1)},
-        {"trades": trades(2026, 1, 2)},
-    ),
-    "Stock is within its storage limit": (
-        trading({"storable": "yes", "storage_limit": 3}),
-        {"trades": trades(2026, 3, 0) | trades(2027, 0, 3), "stocks": {("ore", 2026): 3}},
-        {"trades": trades(2026, 4, 0) | trades(2027, 0, 4), "stocks": {("ore", 2026): 4}},
-    ),
-    "What cannot be stored is not in stock": (trading(), {}, {"stocks": {("ore", 2026): 1}}),
-    "A trade is at least its minimum": (
-        trading({"disposal": "yes"}, minimum=1),
-        {"trades": trades(2026, 1, 0) | trades(2027, 1, 0) | trades(2028, 1, 0)},
-        {"trades": trades(2026, 1, 0) | trades(2028, 1, 0)},
-    ),
-    "A trade is within its limit": (
-        trading({"disposal": "yes"}, limit=2),
-        {"trades": trades(2026, 2, 0)},
-        {"trades": trades(2026, 3, 0)},
-    ),
-    "A project that requires another follows it": (
-        ruled("requires", project="a", other="b", lag=1),
-        starts(("b", 2026, 1), ("a", 2027, 1)),
-        starts(("b", 2026, 1), ("a", 2026, 1)),
-    ),
-    "Projects that exclude each other are not both started": (
-        ruled("excludes", project="a", other="b"),
-        starts(("a", 2026, 1)),
-        starts(("a", 2026, 1), ("b", 2027, 1)),
-    ),
-    "No more projects of a group are started than its rule says": (
-        ruled("at_most", amount=1),
-        starts(("a", 2026, 2)),
-        starts(("a", 2026, 1), ("b", 2027, 1)),
-    ),
-    "As many projects of a group are started as its rule says": (ruled("at_least", amount=1), starts(("b", 2026, 1)), {}),
-    "What has a deadline is started by then": (
-        ruled("deadline", project="a", deadline=2026),
-        starts(("a", 2026, 1)),
-        starts(("a", 2027, 1)),
-    ),
-    "What must be done is started": (ruled("must_do", project="a", amount=2), starts(("a", 2026, 2)), starts(("a", 2026, 1))),
-    "Limits of each year hold": (limited("starts", {2026: 1}), starts(("a", 2026, 1)), starts(("a", 2026, 2))),
-    "Limits summed up to each year hold": (
-        limited("starts", {2026: 1, 2027: 1, 2028: 2}, span="cumulative"),
-        starts(("a", 2026, 1)),
-        starts(("a", 2026, 1), ("a", 2027, 1)),
-    ),
-    "Limits over all their years hold": (
-        limited("spend", {2026: 20}, span="total", sense="at_least"),
-        starts(("a", 2026, 1), ("a", 2027, 1)),
-        starts(("a", 2026, 1)),
-    ),
-    "Capex is within its limit and what the year before left": (
-        pit(finance=[{"capex_limit": 10, "carry_over_share": 1}]),
-        starts(("pit", 2027, 2)),
-        starts(("pit", 2026, 2)),
-    ),
-    "Cash is at or above its minimum": (
-        pit(finance=[{"baseline_cash": 10, "minimum_cash": 0}]),
-        starts(("pit", 2027, 2)),
-        starts(("pit", 2026, 2)),
-    ),
-    "Taxable income is not negative": (
-        taxed(),
-        {"loss_pool": {2026: 5, 2027: 5, 2028: 5}},
-        {"loss_pool": {2026: 4, 2027: 4, 2028: 4}},
-    ),
-    "Losses carried forward grow only by the loss of the year": (
-        taxed(),
-        {"loss_pool": {2026: 5, 2027: 5, 2028: 5}},
-        {"loss_pool": {2026: 5, 2027: 6, 2028: 6}},
-    ),
-}
 
 
 def failing(plan):
@@ -252,6 +60,20 @@ def test_a_false_claim_fails_exactly_its_check(claim):
         stated = stated.assign(**{RESULTS[claim][-1]: stated[RESULTS[claim][-1]] + ([1.0] + [0.0] * (len(stated) - 1))})
     assert failing(plan) == set()
     assert failing(replace(plan, **{claim: stated + 1.0 if isinstance(stated, float) else stated})) == {FALSE_CLAIMS[claim]}
+
+
+def test_requires_without_amount_asks_for_any_module_of_the_other():
+    rules = [{"rule": "law", "kind": "requires", "project": "a", "other": "b"}]
+    case = small_case(projects=PAIR, rules=rules)
+    assert failing(hand_plan(case, **starts(("b", 2026, 1), ("a", 2026, 9)))) == set()
+    assert failing(hand_plan(case, **starts(("b", 2027, 1), ("a", 2026, 9)))) == {"A project that requires another follows it"}
+
+
+def test_given_starts_may_lie_outside_the_window_and_be_few():
+    rows = [{"project": "pit", "year": 2025, "modules": 11}, {"project": "pit", "year": 2026, "modules": 3, "kind": "minimum"}]
+    case = pit({"first_start": 2027, "min_per_year": 4, "max_per_year": 9}, given_starts=rows)
+    assert failing(hand_plan(case, **starts(("pit", 2025, 11), ("pit", 2026, 3)))) == set()
+    assert failing(hand_plan(case, **starts(("pit", 2026, 3)))) == {"Fixed starts are made as given"}
 
 
 def test_capacity_claimed_before_its_lead_time_is_false():
