@@ -41,7 +41,9 @@ class Problem:
         allowed = f", {self.allowed}" if self.allowed else ""
         fix = f". {self.fix}" if self.fix else "."
         label = f"{place}: " if place else ""
-        return f"{self.code} {label}found {self.found}{allowed}{fix}{rest}" if self.found else f"{self.code} {label}{self.allowed}{fix}{rest}"
+        return (
+            f"{self.code} {label}found {self.found}{allowed}{fix}{rest}" if self.found else f"{self.code} {label}{self.allowed}{fix}{rest}"
+        )
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "also": list(self.also)}
