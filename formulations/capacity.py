@@ -20,7 +20,7 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
-from masterplan.formulations.templates import holds
+from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 
@@ -83,8 +83,8 @@ def _online(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.ALIVE = pyo.Set(m.YEARS, dimen=2, initialize=alive, doc="starts whose modules are alive in the year")
     m.ONLINE = pyo.Set(dimen=3, initialize=list(available), doc="(project, start, year) with output")
     m.available = pyo.Param(m.ONLINE, initialize=available, doc="usable capacity of one module [activity unit/module]")
-    m.STEADY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: steady.get((a, y), []), doc="vintages that do not age")
-    m.AGEING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: ageing.get((a, y), []), doc="vintages whose output ages")
+    m.STEADY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(steady), doc="vintages that do not age")
+    m.AGEING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(ageing), doc="vintages whose output ages")
     m.AGEING_VINTAGES = pyo.Set(dimen=3, initialize=[(p, s, y) for p, s, y in available if p in aged], doc="(project, start, year)")
 
 

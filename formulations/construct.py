@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import members
 from masterplan.formulations.vintages import Start, vintages
 
 Taken = tuple[str, str, int, int]  # project, resource, start, year
@@ -36,8 +37,12 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.STOOD_WITH = pyo.Set(dimen=4, initialize=list(stood), doc="(project, resource, start, year) of standing use")
     m.built_with = pyo.Param(m.BUILT_WITH, initialize=dict(built), doc="taken in building per module [resource unit/module]")
     m.stood_with = pyo.Param(m.STOOD_WITH, initialize=stood, doc="taken by a module alive [resource unit/module]")
-    m.BUILDERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=_starts_by_use(built), doc="starts that take the resource in building")
-    m.STANDERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=_starts_by_use(stood), doc="starts whose modules take the resource")
+    m.BUILDERS = pyo.Set(
+        m.RESOURCES, m.YEARS, dimen=2, initialize=members(_starts_by_use(built)), doc="starts that take the resource in building"
+    )
+    m.STANDERS = pyo.Set(
+        m.RESOURCES, m.YEARS, dimen=2, initialize=members(_starts_by_use(stood)), doc="starts whose modules take the resource"
+    )
     ledger.post(Account.RESOURCE, "construction", lambda m, resource, year: -construction(m, resource, year))
     ledger.post(Account.RESOURCE, "standing", lambda m, resource, year: -standing(m, resource, year))
 
@@ -52,8 +57,8 @@ def standing(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     return sum(m.stood_with[p, resource, s, year] * m.start[p, s] for p, s in m.STANDERS[resource, year])
 
 
-def _starts_by_use(taken: dict[Taken, float]):  # type: ignore[no-untyped-def]
+def _starts_by_use(taken: dict[Taken, float]) -> dict[tuple[str, int], list[Start]]:
     lists: dict[tuple[str, int], list[Start]] = defaultdict(list)
     for project, resource, start, year in taken:
         lists[resource, year].append((project, start))
-    return lambda m, resource, year: lists.get((resource, year), [])
+    return lists

@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
-from masterplan.formulations.templates import holds
+from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, vintages
 
 
@@ -32,9 +32,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     )
     m.CONVERSIONS = pyo.Set(dimen=2, initialize=list(case.keys("conversions")), doc="(project, activity it takes from)")
     m.converted_per_module = pyo.Param(m.CONVERSIONS, initialize=amount, doc="capacity lost per module [activity unit/module]")
-    m.TAKING = pyo.Set(
-        m.ACTIVITIES, m.YEARS, dimen=2, initialize=lambda m, a, y: taking.get((a, y), []), doc="starts that have taken capacity by the year"
-    )
+    m.TAKING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(taking), doc="starts that have taken capacity by the year")
     m.CONVERTIBLE = pyo.Set(dimen=2, initialize=list(taking), doc="(activity, year) that conversions can reach")
 
     @holds(m, m.CONVERTIBLE, doc="conversions take no more than the existing capacity")

@@ -17,7 +17,7 @@ from masterplan.data.case import Case
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Ledger, Term, total
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
-from masterplan.formulations.templates import holds
+from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, vintages
 
 Measure = Callable[[pyo.ConcreteModel, str, int], Term]
@@ -81,15 +81,15 @@ def _spend(m: pyo.ConcreteModel, project: str, year: int) -> Term:
 
 def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
     v = vintages(case)
-    members: dict[tuple[str, str], list[str]] = defaultdict(list)
+    items: dict[tuple[str, str], list[str]] = defaultdict(list)
     for limit, measure, item in case.keys("limit_members"):
-        members[limit, measure].append(item)
-    m.measures_used = frozenset(measure for _, measure in members)
+        items[limit, measure].append(item)
+    m.measures_used = frozenset(measure for _, measure in items)
     m.MEMBERS = pyo.Set(
         case.names("limits"),
         list(MEASURES),
         dimen=1,
-        initialize=lambda m, limit, measure: members.get((limit, measure), []),
+        initialize=members(items),
         doc="items the limit sums",
     )
     m.coefficient = pyo.Param(
@@ -99,7 +99,7 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
     for project, start in v.starts:
         for year in v.alive(project, start):
             alive[project, year].append((project, start))
-    m.ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=lambda m, p, y: alive.get((p, y), []), doc="starts alive in the year")
+    m.ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=members(alive), doc="starts alive in the year")
     markets: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for market, tier in case.keys("markets"):
         markets[market].append((market, tier))
@@ -108,9 +108,5 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
         by_year: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
         for project, start, year in keys:
             by_year[project, year].append((project, start, year))
-        spent = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=_or_empty(by_year), doc="spending of the project in the year")
+        spent = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=members(by_year), doc="spending of the project in the year")
         setattr(m, f"SPENT_{name}_OF", spent)
-
-
-def _or_empty(lists):  # type: ignore[no-untyped-def]
-    return lambda m, project, year: lists.get((project, year), [])

@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.templates import members
 from masterplan.formulations.vintages import Vintages, vintages
 
 Delivery = tuple[str, int]  # activity, year of the level
@@ -87,7 +88,7 @@ def _recipes_per_level(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.recipe = pyo.Param(m.RECIPES, initialize=amounts, doc="made (+) or taken (-) per unit of level [resource unit/activity unit]")
     for name, lists in (("MAKING", making), ("TAKING_IN", taking)):
         doc = f"(activity, year of the level) {'delivering' if lists is making else 'taking'} in the year"
-        setattr(m, name, pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=_or_empty(lists), doc=doc))
+        setattr(m, name, pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=members(lists), doc=doc))
     _ageing_output(m, v, amounts)
 
 
@@ -105,7 +106,7 @@ def _ageing_output(m: pyo.ConcreteModel, v: Vintages, amounts: dict[tuple[str, s
                 where[resource, year + lag[activity, resource, "level"]].append((project, start, year))
     m.LOSING = pyo.Set(dimen=3, initialize=list(lost), doc="(project, start, year of the level) that makes less than when new")
     m.lost_with_age = pyo.Param(m.LOSING, initialize=lost, doc="output lost to age per unit of level [resource unit/activity unit]")
-    m.MAKING_LESS = pyo.Set(m.RESOURCES, m.YEARS, dimen=3, initialize=_or_empty(where), doc="of these, delivering the resource in the year")
+    m.MAKING_LESS = pyo.Set(m.RESOURCES, m.YEARS, dimen=3, initialize=members(where), doc="of these, delivering the resource in the year")
 
 
 def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
@@ -121,13 +122,9 @@ def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
             (making if amount > 0 else taking)[resource, year].append(activity)
     m.PRESENCES = pyo.Set(dimen=3, initialize=list(amounts), doc="(activity, resource, year) of recipes per capacity")
     m.per_capacity = pyo.Param(m.PRESENCES, initialize=amounts, doc="made (+) or taken (-) [resource unit/activity unit]")
-    m.PRESENT_MAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=_or_empty(making), doc="activities that make by presence")
-    m.PRESENT_TAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=_or_empty(taking), doc="activities that take by presence")
+    m.PRESENT_MAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=members(making), doc="activities that make by presence")
+    m.PRESENT_TAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=members(taking), doc="activities that take by presence")
     cost = m.inside(case.series("activities", "fixed_cost"))
     m.COSTLY_CAPACITY = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost"
     )
-
-
-def _or_empty(lists):  # type: ignore[no-untyped-def]
-    return lambda m, resource, year: lists.get((resource, year), [])

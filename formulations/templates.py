@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.environ as pyo
@@ -31,9 +32,14 @@ def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str, nested: bool = False)
     """
 
     def declare(rule: Rule) -> Rule:
-        empty = any(len(members) == 0 for members in index)
+        empty = any(len(allowed) == 0 for allowed in index)
         with constraint_templates(pyomo_constraint.TEMPLATIZE_CONSTRAINTS and not empty and not nested):
             m.add_component(rule.__name__, pyo.Constraint(*index, rule=rule, doc=doc))
         return rule
 
     return declare
+
+
+def members(lists: Mapping[Any, Sequence[Any]]) -> Callable[..., Sequence[Any]]:
+    """Initialise an indexed Set from lists by index; an index that is not named has no members."""
+    return lambda m, *index: lists.get(index if len(index) > 1 else index[0], ())

@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import holds
+from masterplan.formulations.templates import holds, members
 
 Tier = tuple[str, int]
 
@@ -58,8 +58,8 @@ def _sets_by_resource(m: pyo.ConcreteModel, case: Case, contracted: list[tuple[s
     selling: dict[str, list[Tier]] = defaultdict(list)
     for key in case.keys("markets"):
         (buying if side[key] == "buy" else selling)[resource[key]].append(key)
-    m.BUYING = pyo.Set(m.RESOURCES, dimen=2, initialize=lambda m, r: buying.get(r, []), doc="tiers that supply the resource")
-    m.SELLING = pyo.Set(m.RESOURCES, dimen=2, initialize=lambda m, r: selling.get(r, []), doc="tiers that take the resource")
+    m.BUYING = pyo.Set(m.RESOURCES, dimen=2, initialize=members(buying), doc="tiers that supply the resource")
+    m.SELLING = pyo.Set(m.RESOURCES, dimen=2, initialize=members(selling), doc="tiers that take the resource")
     m.PURCHASES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "buy"], doc="tiers that cost")
     m.SALES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "sell"], doc="tiers that bring money")
     m.CONTRACTED_IN = pyo.Set(

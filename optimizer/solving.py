@@ -121,7 +121,7 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
     if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
         bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
     gap_money = None if bound is None else abs(bound - objective)
-    frames = results(m, case, ready.ledger)
+    frames: dict[str, Any] = decisions(m) | results(m, case, ready.ledger)
     npv, without = float(pyo.value(m.npv(m))), float(pyo.value(m.npv_without_terminal(m)))
     gap = _gap(objective, gap_money, reference)
     return Plan(
@@ -135,7 +135,6 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
         npv=npv,
         npv_without_terminal=without,
         do_nothing=reference,
-        **decisions(m),
         **frames,
         kpis=key_figures(case, frames["cash"], npv, without, reference),
         run=run_log,

@@ -81,7 +81,7 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
     building = _building(case, starts)
     if building is None:
         return None
-    capacity, taken, spent, fixed, credits, book = building
+    capacity, taken, spent, fixed, credited, book = building
     program, operating = Program(), {year: defaultdict(float) for year in case.years}
     _operation(case, program, operating, capacity, taken)
     rate, offset = case.setting("discount_rate"), OFFSET[case.setting("flow_timing")]
@@ -100,7 +100,7 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
         program.equal.append((base, -spent[year] - fixed[year]))
         flow: Row = defaultdict(float, operating[year])
         flow["income", year] -= tax_rate[year]
-        fixed_flow = credits[year] + baseline[year] - spent[year] - fixed[year]
+        fixed_flow = credited[year] + baseline[year] - spent[year] - fixed[year]
         for name, coefficient in flow.items():
             program.value[name] += factor * coefficient
             running[name] += coefficient
@@ -116,12 +116,12 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
 
 
 def _building(case: Case, starts: dict[tuple[str, int], int]) -> Any:
-    """Capacity, inputs, spending, module costs, credits and book value that follow from the starts; None if a limit breaks."""
+    """Capacity, inputs, spending, module costs, credited and book value that follow from the starts; None if a limit breaks."""
     at = {name: case.attribute("projects", name) for name in ("activity", "lead_time", "life", "credit")}
     series = {name: case.series("projects", name) for name in ("capex", "fixed_capex", "module_capacity", "fixed_cost")}
     capacity: dict[tuple[str, int], float] = defaultdict(float, case.series("existing_capacity", "capacity"))
     taken: dict[tuple[str, int], float] = defaultdict(float)
-    spent, fixed, credits = ({year: 0.0 for year in case.years} for _ in range(3))
+    spent, fixed, credited = (dict.fromkeys(case.years, 0.0) for _ in range(3))
     book = 0.0
     for (project, begun), number in starts.items():
         lead, life = at["lead_time"][project], at["life"][project]
@@ -134,7 +134,7 @@ def _building(case: Case, starts: dict[tuple[str, int], int]) -> Any:
         for key in case.keys("construction_inputs"):
             if key[0] == project:
                 taken[key[1], begun + max(lead - 1, 0)] += number * case.series("construction_inputs", "amount")[*key, begun]
-        credits[begun + lead] += at["credit"][project] * cost
+        credited[begun + lead] += at["credit"][project] * cost
         used = case.last_year - (begun + lead) + 1
         book += cost * (1 - at["credit"][project]) * max(0.0, 1 - used / life)
         for gone_by, from_activity in case.keys("conversions"):
@@ -148,7 +148,7 @@ def _building(case: Case, starts: dict[tuple[str, int], int]) -> Any:
             if unspent < -1e-9:
                 return None
     broken = min(capacity.values(), default=0.0) < -1e-9
-    return None if broken else (capacity, taken, spent, fixed, credits, book)
+    return None if broken else (capacity, taken, spent, fixed, credited, book)
 
 
 def _operation(

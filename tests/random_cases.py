@@ -18,7 +18,13 @@ def random_case(seed: int) -> Case:
 
     projects = [
         {"project": "new_mine", "activity": "mine", "module_capacity": pick(1, 2), "capex": pick(1, 2, 3), "lead_time": 1},
-        {"project": "new_mill", "activity": "mill", "module_capacity": pick(1, 1.5), "capex": pick(3, 5, 7), "lead_time": int(pick(0, 1, 2))},
+        {
+            "project": "new_mill",
+            "activity": "mill",
+            "module_capacity": pick(1, 1.5),
+            "capex": pick(3, 5, 7),
+            "lead_time": int(pick(0, 1, 2)),
+        },
     ]
     conversions = []
     if years == 3 and rng.random() < 0.6:

@@ -33,7 +33,9 @@ def test_a_plan_without_choices_is_worth_what_doing_nothing_is() -> None:
 
 
 def test_an_infeasible_case_is_a_status() -> None:
-    case = small_case(**SHOP | {"markets": [{"market": "street", "resource": "bread", "side": "sell", "price": 2, "limit": 3, "minimum": 1}]})
+    case = small_case(
+        **SHOP | {"markets": [{"market": "street", "resource": "bread", "side": "sell", "price": 2, "limit": 3, "minimum": 1}]}
+    )
     plan = mp.solve(case)
     assert (plan.status, plan.found) == ("infeasible", False)
     assert "No plan" in plan.message
