@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from masterplan.data.case import Case
 from masterplan.data.change_rows import Editor
-from masterplan.data.change_target import change_of_row
+from masterplan.data.change_target import Change, change_of_row
 from masterplan.data.errors import Problem
-from masterplan.data.rows import advice, blank, key_text, number, rows
+from masterplan.data.rows import advice, key_text, merged, number, rows
 from masterplan.data.schema import TABLE
 
 MOST_YEARS = 100
@@ -80,14 +81,23 @@ def futures(case: Case) -> list[Problem]:
 def changes(case: Case) -> list[Problem]:
     """Every change of a scenario names a table, a key and a column that are there, a value that fits, and years in order."""
     editor = Editor(case)
-    problems = []
+    found: list[tuple[Any, Problem]] = []
     for row in rows(case, "changes"):
         if row["table"] is None or row["column"] is None or row["value"] is None:
             continue  # reading says so
-        for problem in editor.check(change_of_row(row)):
+        change = change_of_row(row)
+        for problem in editor.check(change):
             place = key_text("changes", (row["scenario"], row["step"]))
-            problems.append(Problem(problem.code, "changes", place, _column_of(problem), problem.found, problem.allowed, problem.fix))
-    return problems
+            told = Problem(problem.code, "changes", place, _column_of(problem), problem.found, problem.allowed, problem.fix)
+            found.append((_cause(case, change, problem) or place, told))
+    return merged(found)
+
+
+def _cause(case: Case, change: Change, problem: Problem) -> tuple[str, ...]:
+    """What several changes may suffer from together: an unknown table, column or key, or a table without rows."""
+    shared = {"E504": (change.table,), "E505": (change.table, change.column), "E506": (change.table, change.key)}
+    empty = problem.code == "E506" and change.table in case.tables and case.tables[change.table].empty
+    return (problem.code, *((change.table,) if empty else shared[problem.code])) if problem.code in shared else ()
 
 
 def _column_of(problem: Problem) -> str:
@@ -95,20 +105,23 @@ def _column_of(problem: Problem) -> str:
 
 
 def provenance(case: Case) -> list[Problem]:
-    """Provenance names tables, columns and sources that are there."""
-    known_sources = case.names("sources")
-    problems = []
+    """Provenance names tables, columns and sources that are there; one problem for each name that is not."""
+    known = set(case.names("sources"))
+    found: list[tuple[Any, Problem]] = []
     for row in rows(case, "provenance"):
-        table, key = row["table"], key_text("provenance", (row["table"], row["key"], row["column"]))
+        table, column, key = row["table"], row["column"], key_text("provenance", (row["table"], row["key"], row["column"]))
         if table is None:
             continue
         if table not in TABLE:
-            problems.append(Problem("E603", "provenance", key, "table", repr(table), "which is not a table", advice(table, TABLE, "table")))
-        elif row["column"] not in ("*", None, *TABLE[table].column_names):
-            fix = advice(row["column"], TABLE[table].column_names)
-            problems.append(Problem("E604", "provenance", key, "column", repr(row["column"]), f"which {table} has not", fix))
-        for source in [] if blank(row["sources"]) else [part.strip() for part in row["sources"].split(";") if part.strip()]:
-            if source not in known_sources:
-                fix = advice(source, known_sources, "source")
-                problems.append(Problem("E605", "provenance", key, "sources", repr(source), "which the table sources has not", fix))
-    return problems
+            problem = Problem("E603", "provenance", key, "table", repr(table), "which is not a table", advice(table, TABLE, "table"))
+            found.append((("E603", table), problem))
+        elif column not in ("*", None, *TABLE[table].column_names):
+            fix = advice(column, TABLE[table].column_names)
+            problem = Problem("E604", "provenance", key, "column", repr(column), f"which {table} has not", fix)
+            found.append((("E604", table, column), problem))
+        for source in (part.strip() for part in (row["sources"] or "").split(";")):
+            if source and source not in known:
+                fix = advice(source, known, "source")
+                problem = Problem("E605", "provenance", key, "sources", repr(source), "which the table sources has not", fix)
+                found.append((("E605", source if known else ""), problem))
+    return merged(found)

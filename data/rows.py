@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from masterplan.data.case import Case
+from masterplan.data.errors import Problem
 from masterplan.data.names import listed, meant
 from masterplan.data.schema import TABLE, Table
 
@@ -67,6 +69,18 @@ def advice(name: str, allowed: Iterable[str], what: str = "name") -> str:
     """What to do about an unknown name: the nearest known one, or the known ones."""
     known = [str(one) for one in dict.fromkeys(allowed)]
     return meant(name, known, f"Use one of: {listed(known)}" if known else f"There is no {what} yet")
+
+
+def merged(found: Iterable[tuple[Any, Problem]]) -> list[Problem]:
+    """(cause, problem) pairs as one problem per cause, in order; the places of the others stand in its `also`."""
+    first: dict[Any, Problem] = {}
+    others: dict[Any, list[str]] = {}
+    for cause, problem in found:
+        if cause in first:
+            others.setdefault(cause, []).append(f"{problem.table} {problem.key}")
+        else:
+            first[cause] = problem
+    return [replace(problem, also=tuple(others.get(cause, ()))) for cause, problem in first.items()]
 
 
 def _cells(table: Table, name: str, values: list[Any]) -> list[Any]:

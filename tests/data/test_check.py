@@ -228,3 +228,14 @@ def test_a_change_names_the_column_that_is_wrong() -> None:
         ("E507", "from_year"),
         ("E508", "value"),
     ]
+
+
+def test_one_wrong_name_in_many_changes_or_sources_is_one_problem() -> None:
+    row = {"scenario": "s", "table": "projects", "key": "mien", "column": "capex", "value": 1}
+    empty = {"scenario": "s", "table": "rules", "column": "amount", "value": 1}
+    changes = [{**row, "step": 1}, {**row, "step": 2}, *({**empty, "step": step, "key": f"r{step}/*"} for step in (3, 4, 5))]
+    provenance = [{"table": "projects", "key": key, "basis": "sourced", "sources": "report; book"} for key in ("mine", "road")]
+    tables = with_rows(scenarios=[{"scenario": "s"}], changes=changes, provenance=provenance, sources=[{"source": "map"}])
+    with pytest.raises(CaseError) as error:
+        small_case(**tables)
+    assert [(problem.code, len(problem.also)) for problem in error.value.problems] == [("E506", 1), ("E506", 2), ("E605", 1), ("E605", 1)]
