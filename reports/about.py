@@ -50,6 +50,7 @@ def write(page: Page, plan: Plan, banner: Banner, index: Sequence[tuple[str, str
         row = _entry(page, row, name, text)
     page.widths([2, 26, 2, 120])
     page.print_setup(banner, 4, f"A{FIRST_ROW}")
+    page.on_one_page()
 
 
 PURPOSE = (

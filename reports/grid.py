@@ -15,6 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from masterplan.data.files import looks_like_formula, safe_text
+from masterplan.data.template import put
 from masterplan.reports.style import TABS, Styles
 from masterplan.reports.timeline import HEADER_ROW
 
@@ -46,20 +47,13 @@ class Page:
         place = f"{self.sheet.title}!{get_column_letter(column)}{row}" if column <= LAST_COLUMN else self.sheet.title
         if row > LAST_ROW or column > LAST_COLUMN:
             raise ValueError(f"{place}: row {row}, column {column} is outside an Excel sheet")
-        cell = self.sheet.cell(row, column)
         if isinstance(value, str):
-            text = safe_text(value)
-            cell._style = self.styles.get(look, number, quoted=looks_like_formula(text))
-            if text:
-                cell.value = text
-                cell.data_type = "s"
-            return
-        cell._style = self.styles.get(look, number)
-        if value is None:
-            return
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            value = safe_text(value) or None
+        elif isinstance(value, bool) or not isinstance(value, int | float | None) or (value is not None and not math.isfinite(value)):
             raise ValueError(f"{place}: {value!r} is not a finite number or a text")
-        cell.value = value
+        cell = self.sheet.cell(row, column)
+        cell._style = self.styles.get(look, number, quoted=isinstance(value, str) and looks_like_formula(value))
+        put(cell, value)
 
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
@@ -97,6 +91,10 @@ class Page:
         sheet.oddHeader.right.text = _margin(banner.run)
         sheet.oddFooter.left.text = _margin(sheet.title)
         sheet.oddFooter.right.text = "Page &P of &N"
+
+    def on_one_page(self) -> None:
+        """Prints the whole sheet on one upright page."""
+        self.sheet.page_setup.orientation, self.sheet.page_setup.fitToHeight = "portrait", 1
 
     def widths(self, widths: Sequence[float]) -> None:
         """Column widths from column A on, in characters."""

@@ -80,7 +80,10 @@ def _header(rows: Rows, decision: Decision, heads: tuple[str, str, str], case: C
             found.append((sum(_year(cell) in case.years for cell in cells), number, cells))
     _, number, cells = max(found, key=lambda entry: (entry[0], -entry[1]), default=(0, 1, ()))
     texts = {tidy(cell).casefold(): place for place, cell in reversed(list(enumerate(cells))) if isinstance(cell, str)}
-    years = {year: place for place, cell in reversed(list(enumerate(cells))) if (year := _year(cell)) is not None}
+    years: dict[int, int] = {}
+    for place, cell in enumerate(cells):
+        if (year := _year(cell)) is not None:
+            years.setdefault(year, place)
     missing = [heads[0]] if heads[0].casefold() not in texts else []
     missing += [heads[1]] if decision.part and heads[1].casefold() not in texts else []
     missing += [str(year) for year in case.years if year not in years]
@@ -133,10 +136,13 @@ def _key(reading: Reading, row: int, name: str, part: object, known: Mapping[Key
     """The row's key, or None where it names nothing of the case (which is told)."""
     decision = reading.decision
     if not decision.item:
-        return () if name == ALL else _unknown(reading, row, reading.item, name, [ALL])
+        if name != ALL:
+            _tell_unknown(reading, row, name, [ALL])
+        return () if name == ALL else None
     names = list(dict.fromkeys(str(key[0]) for key in known))
     if name not in names:
-        return _unknown(reading, row, reading.item, name, names)
+        _tell_unknown(reading, row, name, names)
+        return None
     if not decision.part:
         return (name,)
     whole = _year(part)
@@ -149,10 +155,10 @@ def _key(reading: Reading, row: int, name: str, part: object, known: Mapping[Key
     return (name, whole)
 
 
-def _unknown(reading: Reading, row: int, column: int, name: str, names: list[str]) -> None:
+def _tell_unknown(reading: Reading, row: int, name: str, names: list[str]) -> None:
     kind = reading.decision.item or "name"
     fix = meant(name, names, f"Use a {kind} of the case, or clear the row")
-    reading.problem("E803", row, column, name, repr(shown(name)), f"which is no {kind} of this sheet", fix)
+    reading.problem("E803", row, reading.item, name, repr(shown(name)), f"which is no {kind} of this sheet", fix)
 
 
 def _note(reading: Reading, row: int, column: int, key: tuple[Any, ...], amount: float) -> None:

@@ -122,13 +122,12 @@ def _plan(case: Case, frames: dict[str, pd.DataFrame], log: Mapping[str, list[An
         kept = () if tables_edited else ("bound", "do_nothing")
         claims, results, status = {name: value for name, value in claims.items() if name in kept}, {}, "feasible"
         message = _edited(edits, tables_edited)
+    parts: dict[str, Any] = {**claims, **frames, **results}
     return Plan(
         case,
         cast(Status, status),
         cast(Stopped, stopped),
-        **claims,
-        **frames,
-        **results,
+        **parts,
         message=message,
         run=run,
         extra_entries=tuple(str(name) for name in log.get("extra_entry", [])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports.decisions import Decision, Place, lines
+from masterplan.reports.decisions import Decision, Key, Place, lines
 from masterplan.reports.names import in_order, project_systems
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.timeline import frame
@@ -18,5 +18,5 @@ DECISION = Decision("Starts", "starts", "project")
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """A line per project with the modules started in each year."""
-    places = {(project,): Place(system, "modules") for system, project in in_order(project_systems(plan.case))}
+    places: dict[Key, Place] = {(project,): Place(system, "modules") for system, project in in_order(project_systems(plan.case))}
     return frame(lines(plan, DECISION, places), plan.case.years)

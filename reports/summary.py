@@ -13,6 +13,7 @@ SHEET = "Summary"
 TAB = "output"
 HEADS = ("", "", "")
 RESULT, STARTS, CAPEX, CASH = "Result", "Modules started", "Capex by system", "Cash"
+CAPEX_LIMIT = "Capex limit"
 MEASURE = {"npv": "NPV", "least_cost": "Cost", "final_cash": "Final cash"}
 STATUS = {"optimal": "proven optimal within the gap asked for", "feasible": "a plan, not proven best"}
 STOPPED = {
@@ -86,7 +87,7 @@ def _capex(plan: Plan, numbers: Recomputed) -> list[Line]:
     lines = [Line(CAPEX, system, values, money, total="sum") for (system,), values in of_system.items() if any(values.values())]
     lines += [Line(CAPEX, label, values, money, total="sum", style="total") for (label,), values in total.items()]
     if len(numbers.budget):
-        lines.append(Line(CAPEX, "Capex limit", _column(numbers.budget, "limit"), money))
+        lines.append(Line(CAPEX, CAPEX_LIMIT, _column(numbers.budget, "limit"), money))
     return lines
 
 

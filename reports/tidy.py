@@ -54,11 +54,11 @@ KPI = "kpi"
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Columns scenario, entity_type, metric, entity, unit, year, value; decisions first, then what follows from them, then figures."""
-    results = {
+    results: dict[str, pd.DataFrame] = {
         "capacity": numbers.capacity,
         "capex": numbers.capex.rename(columns={"total": "amount"}),
-        "ledger": numbers.balance.groupby(["resource", "entry", "year"], sort=False, as_index=False)["amount"].sum(),
-        "cash": numbers.cash.groupby(["entry", "year"], sort=False, as_index=False)["amount"].sum(),
+        "ledger": _summed(numbers.balance, ["resource", "entry", "year"]),
+        "cash": _summed(numbers.cash, ["entry", "year"]),
     }
     rows: list[tuple[object, ...]] = []
     for kind in DECIDED:
@@ -72,6 +72,10 @@ def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     rows.extend((KPI, name, "", unit or "", None, float(value)) for name, (value, unit) in known.items())
     scenario = " + ".join(plan.case.scenarios_applied) or AS_GIVEN
     return pd.DataFrame([(scenario, *row) for row in rows], columns=list(COLUMNS), dtype=object)
+
+
+def _summed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return frame.groupby(keys, sort=False)[["amount"]].sum().reset_index()
 
 
 def _rows(case: Case, kind: Kind, frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:

@@ -61,7 +61,8 @@ def is_timeline(table: pd.DataFrame) -> bool:
 
 def years_of(table: pd.DataFrame) -> list[int]:
     """The years that a timeline frame has columns for."""
-    return [column for column in table.columns if isinstance(column, int)]
+    names: Sequence[object] = table.columns.tolist()
+    return [name for name in names if isinstance(name, int)]
 
 
 def by_year(data: pd.DataFrame, keys: Sequence[str], value: str) -> dict[tuple[Any, ...], dict[int, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,7 @@ LOOKS = {
     "year": ("label", "plain", "number"),
 }
 
+Record = dict[Hashable, Any]
 SHAPES = {"percent": PERCENT, "share": FINE_PERCENT, "factor": FACTOR, "year": YEAR}
 
 
@@ -45,7 +46,7 @@ def write_timeline(page: Page, table: pd.DataFrame, heads: Sequence[str], first_
     sections = list(dict.fromkeys(record["section"] for record in records))
     bars: dict[str, int] = {}
     row = first_row
-    links: list[tuple[int, dict[str, Any]]] = []
+    links: list[tuple[int, Record]] = []
     for section in sections:
         bars[section] = row
         _bar(page, row, section, FIRST_YEAR_COLUMN + len(years) - 1)
@@ -70,7 +71,7 @@ def _bar(page: Page, row: int, text: str, columns: int) -> None:
         page.put(row, column, None, "section")
 
 
-def _line(page: Page, row: int, record: dict[str, Any], years: Sequence[int], repeated: bool) -> None:
+def _line(page: Page, row: int, record: Record, years: Sequence[int], repeated: bool) -> None:
     label, number, total = LOOKS[record["style"]]
     values = [record[year] for year in years]
     shape = _shape(record["style"], values if any(values) else [record["total"]])

@@ -81,6 +81,8 @@ def _timeline_sheet(page: Page, report: Report, plan: Plan, numbers: Recomputed,
     else:
         write_timeline(page, table, report.HEADS)
     page.print_setup(banner, FIRST_YEAR_COLUMN + len(plan.case.years) - 1, TIMELINE_FREEZE)
+    if report is summary_report:
+        page.on_one_page()
 
 
 def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner: Banner) -> None:
