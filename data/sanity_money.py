@@ -32,7 +32,10 @@ def scale(case: Case) -> list[Problem]:
             if outside:
                 places = [_place(table, row) for _, row in outside]
                 low, high = min(size for size, _ in sized), max(size for size, _ in sized)
-                found, allowed = f"sizes from {number(low)} to {number(high)}", f"between {SMALLEST:g} and {LARGEST:g} the solver is exact"
+                found, allowed = (
+                    f"sizes from {number(low)} to {number(high)}",
+                    f"sizes between {SMALLEST:g} and {LARGEST:g} suit the solver",
+                )
                 fix = "Use larger or smaller units"
                 problems.append(Problem("W811", table, places[0], column, found, allowed, fix, also=tuple(dict.fromkeys(places[1:]))))
     return problems
