@@ -22,6 +22,11 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "trades": ("market", "tier", "year", "quantity"),
     "stocks": ("resource", "year", "stock"),
     "loss_pool": ("year", "losses"),
+    "retirements": ("project", "start_year", "year", "modules"),
+    "closures": ("activity", "year", "capacity"),
+    "gates": ("gate", "year", "opened"),
+    "synergies": ("synergy", "year", "active"),
+    "financing": ("flow", "year", "amount"),
 }
 
 # What the solved model says follows from them; the audit recomputes each.
@@ -63,6 +68,11 @@ class Plan:
     trades: pd.DataFrame = field(default_factory=lambda: _empty("trades"), repr=False)
     stocks: pd.DataFrame = field(default_factory=lambda: _empty("stocks"), repr=False)
     loss_pool: pd.DataFrame = field(default_factory=lambda: _empty("loss_pool"), repr=False)
+    retirements: pd.DataFrame = field(default_factory=lambda: _empty("retirements"), repr=False)
+    closures: pd.DataFrame = field(default_factory=lambda: _empty("closures"), repr=False)
+    gates: pd.DataFrame = field(default_factory=lambda: _empty("gates"), repr=False)
+    synergies: pd.DataFrame = field(default_factory=lambda: _empty("synergies"), repr=False)
+    financing: pd.DataFrame = field(default_factory=lambda: _empty("financing"), repr=False)
     capacity: pd.DataFrame = field(default_factory=lambda: _empty("capacity"), repr=False)
     capex: pd.DataFrame = field(default_factory=lambda: _empty("capex"), repr=False)
     ledger: pd.DataFrame = field(default_factory=lambda: _empty("ledger"), repr=False)

@@ -125,6 +125,8 @@ SETTINGS = (
     ),
     Column("opening_cash", "number", "cash at the start of the first year", "money", 0.0),
     Column("opening_losses", "number", "tax losses carried into the first year", "money", 0.0, minimum=0),
+    Column("opening_debt", "number", "debt at the start of the first year", "money", 0.0, minimum=0),
+    Column("debt_spread", "number", "yearly cost of debt above the discount rate that NPV charges", "fraction", 0.0, minimum=0, maximum=1),
     _choice("committed_inside_limit", "whether committed capex uses up the capex limit", YES_NO, "no"),
 )
 
@@ -164,6 +166,8 @@ TABLES = (
             Column("system", "text", "the part of the company it belongs to", default=""),
             Column("unit", "text", "unit of its level and capacity", default=REQUIRED),
             _choice("capacity_limited", "is its level limited by its capacity", YES_NO, "yes"),
+            _choice("closable", "may existing capacity be closed for good", YES_NO, "no"),
+            _series("closing_cost", "paid once per unit of existing capacity closed", "money / activity"),
             _series("variable_cost", "cost per unit of level, besides bought resources", "money / activity"),
             _series("fixed_cost", "cost per unit of capacity, used or not", "money / activity"),
             _series("production_credit", "untaxed credit per unit of level", "money / activity"),
@@ -201,7 +205,9 @@ TABLES = (
         ("project",),
         (
             _name("project", "the project"),
-            _name("activity", "the activity it adds capacity to; blank: none (a site, a licence that only others require)", "activities", None),
+            _name(
+                "activity", "the activity it adds capacity to; blank: none (a site, a licence that only others require)", "activities", None
+            ),
             Column("system", "text", "the part of the company it belongs to; blank: that of its activity", default=""),
             _series("module_capacity", "nameplate capacity of one module", "activity / module", 1.0, 0),
             _choice("lumpy", "are modules whole", YES_NO, "yes"),
@@ -210,21 +216,36 @@ TABLES = (
             Column("lead_time", "whole", "years from start to first output", "year", REQUIRED, minimum=0),
             Column("life", "whole", "years of output", "year", REQUIRED, minimum=1),
             Column("first_start", "year", "first year a module may be started; blank: the first year"),
-            Column(
-                "last_start", "year", "last year a module may be started; blank: the last year from which output falls inside the plan"
-            ),
+            Column("last_start", "year", "last year a module may be started; blank: the last year from which output falls inside the plan"),
             Column("min_per_year", "number", "fewest modules in a year with a start", "module", None, minimum=0),
             _series("max_per_year", "most modules started in a year; blank: no limit", "module", None, 0),
             Column("max_total", "number", "most modules started, or in place, over the plan; blank: no limit", "module", None, minimum=0),
             _choice(
-                "total_basis", "does max_total count all starts, or only modules under construction or alive", ("starts", "in_place"), "starts"
+                "total_basis",
+                "does max_total count all starts, or only modules under construction or alive",
+                ("starts", "in_place"),
+                "starts",
             ),
             _name("spend_profile", "share of capex by years after the start; blank: even over the lead time", "profiles", None),
             _name("availability_profile", "usable share of nameplate by age; blank: 1", "profiles", None),
             _name("output_profile", "worth of one output by age; blank: 1", "profiles", None),
             _name("output_resource", "the output that the output profile scales", "resources", None),
             _series("fixed_cost", "yearly cost of a module alive, used or not", "money / module"),
-            Column("credit", "number", "investment credit as a share of capex, paid in the first output year", "fraction", 0.0, minimum=0, maximum=1),
+            _choice("retirable", "may modules be retired before the end of their life", YES_NO, "no"),
+            _series(
+                "retirement_cost", "paid once per module retired early (negative: salvage), in the year of retirement", "money / module"
+            ),
+            _name("depreciation_class", "how capex is deducted from taxable income; blank: when it is spent", "depreciation", None),
+            Column("built_before", "number", "modules built before the plan, for the cost curve", "module", 0.0, minimum=0),
+            Column(
+                "credit",
+                "number",
+                "investment credit as a share of capex, paid in the first output year",
+                "fraction",
+                0.0,
+                minimum=0,
+                maximum=1,
+            ),
             Column("credit_last_start", "year", "last start year that earns the credit; blank: no end"),
         ),
         by_year=True,
@@ -318,6 +339,8 @@ TABLES = (
         (
             _name("limit", "the limit"),
             _choice("sense", "is the bound a ceiling or a floor", ("at_most", "at_least"), "at_most"),
+            Column("penalty", "number", "money per unit beyond the bound; blank: the limit is hard", "", None, minimum=0),
+            Column("already", "number", "what counts from before the plan, added to the sum", "", 0.0),
             _choice(
                 "span", "in each year, summed up to each year, or summed over all years", ("each_year", "cumulative", "total"), "each_year"
             ),
@@ -336,8 +359,8 @@ TABLES = (
             _choice(
                 "measure",
                 "level, capacity (of an activity), starts, modules, spend (of a project; modules = alive), buy, sell (of a market), "
-                "production, use, stock (of a resource)",
-                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock"),
+                "production, use, stock (of a resource), earnings, debt (of the company)",
+                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock", "earnings", "debt"),
             ),
             _name("item", "the activity, project, market or resource"),
             _series("coefficient", "weight in the sum; negative to compare two measures", "", 1.0),
@@ -374,9 +397,114 @@ TABLES = (
             _series("external_capital", "equity raised (given); moves cash, not NPV", "money"),
             _series("minimum_cash", "least cash at the end of the year; blank in every row: cash is not limited", "money", None),
             _series("discount_factor", "given factor of the year's flows; blank in every row: from the rate", "fraction", None, 0),
-            _series("tax_rate", "profit tax; capex is deducted when spent, losses are carried forward", "fraction", 0.0, 0, 1),
+            _series("tax_rate", "profit tax; losses are carried forward", "fraction", 0.0, 0, 1),
+            _series("loss_cap", "most of a year's taxable income that earlier losses may offset", "fraction", 1.0, 0, 1),
+            _series("debt_limit", "most debt at the end of the year; blank in every row: no fixed amount", "money", None, 0),
+            _series("debt_multiple", "most debt as a multiple of the year's earnings; blank in every row: no multiple", "", None, 0),
+            _series("interest_rate", "interest on the debt at the start of the year", "fraction", 0.0, 0, 1),
+            _series("raise_limit", "most equity that may be raised in the year by choice", "money", 0.0, 0),
+            _series("issue_cost", "cost of drawing debt or raising equity by choice, as a share", "fraction", 0.0, 0, 1),
+            _series("distributions", "least paid out to owners", "money", 0.0, 0),
         ),
         by_year=True,
+    ),
+    Table(
+        "depreciation",
+        "Classes of tax depreciation; it begins in the first output year.",
+        ("depreciation_class",),
+        (
+            _name("depreciation_class", "the class"),
+            _choice(
+                "method",
+                "straight line over the years, declining balance that turns to straight line when that is more, or at once",
+                ("straight_line", "declining_balance", "expensing"),
+            ),
+            Column("years", "whole", "years over which it is written off", "year", 1, minimum=1),
+            Column("rate", "number", "declining balance: share of what is left, per year", "fraction", None, minimum=0, maximum=1),
+            Column(
+                "immediate",
+                "number",
+                "share deducted at once in the first output year (bonus depreciation)",
+                "fraction",
+                0.0,
+                minimum=0,
+                maximum=1,
+            ),
+        ),
+    ),
+    Table(
+        "learning",
+        "Cost curves: what so many modules cost in total; between the points it is straight. They replace a project's capex per module.",
+        ("project", "modules"),
+        (
+            _name("project", "the project", "projects"),
+            Column("modules", "number", "modules in total, from 0 to the most that can be built", "module", REQUIRED, minimum=0),
+            _choice(
+                "basis",
+                "modules ever built, built_before included (learning), or started in one year (economies of scale)",
+                ("cumulative", "per_year"),
+                "cumulative",
+            ),
+            Column("cost", "number", "capex of so many modules together", "money", REQUIRED, minimum=0),
+        ),
+    ),
+    Table(
+        "gates",
+        "Activities that may run only after a condition.",
+        ("gate", "activity"),
+        (
+            _name("gate", "the gate; rows of one name open together"),
+            _name("activity", "the activity that waits", "activities"),
+            Column("earliest_year", "year", "first year in which it can open, whatever else; blank: the first year"),
+            Column("most", "number", "most the activity can ever run; blank: from its capacity and projects", "activity", None, minimum=0),
+        ),
+    ),
+    Table(
+        "gate_conditions",
+        "What a gate waits for: each measure, summed up from the first year, has to reach its threshold.",
+        ("gate", "measure", "item"),
+        (
+            _name("gate", "the gate", "gates"),
+            _choice(
+                "measure",
+                "as in limit_members",
+                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock"),
+            ),
+            _name("item", "the activity, project, market or resource"),
+            Column("threshold", "number", "sum at which the gate can open", "", REQUIRED, minimum=0),
+            Column("already", "number", "what counts from before the plan", "", 0.0, minimum=0),
+            Column("lag", "whole", "years from reaching the threshold to opening", "year", 0, minimum=0),
+        ),
+    ),
+    Table(
+        "synergies",
+        "Benefits that exist only in years in which every member is above its threshold.",
+        ("synergy",),
+        (
+            _name("synergy", "the synergy"),
+            Column("meaning", "text", "why the members fit", default=""),
+            _series("benefit", "money in a year in which it is active (negative: a penalty)", "money"),
+            _name("per_activity", "an activity whose level earns a benefit while it is active; blank: none", "activities", None),
+            _series("benefit_per_level", "money per unit of that level", "money / activity", 0.0, 0),
+            Column("most", "number", "most that level can ever be; blank: from its capacity and projects", "", None, minimum=0),
+        ),
+        by_year=True,
+    ),
+    Table(
+        "synergy_members",
+        "What a synergy needs.",
+        ("synergy", "measure", "item"),
+        (
+            _name("synergy", "the synergy", "synergies"),
+            _choice(
+                "measure",
+                "as in limit_members",
+                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock"),
+            ),
+            _name("item", "the activity, project, market or resource"),
+            Column("threshold", "number", "least amount in the year", "", REQUIRED, minimum=0),
+            Column("most", "number", "most the measure can ever be (needed for a penalty)", "", None, minimum=0),
+        ),
     ),
     Table(
         "scenarios",
@@ -384,7 +512,12 @@ TABLES = (
         ("scenario",),
         (
             _name("scenario", "the scenario"),
-            _choice("kind", "whose company it is, a variant, a disruption with its own chance, or a future", ("perimeter", "variant", "disruption", "future"), "variant"),
+            _choice(
+                "kind",
+                "whose company it is, a variant, a disruption with its own chance, or a future",
+                ("perimeter", "variant", "disruption", "future"),
+                "variant",
+            ),
             Column("probability", "number", "chance of a disruption, or weight of a future", "fraction", None, minimum=0, maximum=1),
             Column("description", "text", "what happens", default=""),
         ),
