@@ -45,6 +45,11 @@ class Decisions:
     trades: Amounts
     stocks: Amounts
     loss_pool: Amounts
+    retirements: Amounts
+    closures: Amounts
+    gates: Amounts
+    synergies: Amounts
+    financing: Amounts
     unreadable: tuple[Unreadable, ...]
     rows_read: int
 
@@ -61,6 +66,11 @@ def read_decisions(plan: Plan) -> Decisions:
         "trades": {"market": frozenset(case.names("markets")), "tier": frozenset(tier for _, tier in case.keys("markets")), "year": years},
         "stocks": {"resource": frozenset(case.names("resources")), "year": years},
         "loss_pool": {"year": years},
+        "retirements": {"project": frozenset(case.names("projects")), "start_year": begin, "year": years},
+        "closures": {"activity": frozenset(case.names("activities")), "year": years},
+        "gates": {"gate": frozenset(case.names("gates")), "year": years},
+        "synergies": {"synergy": frozenset(case.names("synergies")), "year": years},
+        "financing": {"year": years},
     }
     found: list[Unreadable] = []
     frames = {name: read_amounts(getattr(plan, name), name, columns, allowed[name], found) for name, columns in DECISIONS.items()}
