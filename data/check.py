@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from masterplan.data import check_money, check_projects, check_rules, check_trade
+from masterplan.data import check_gates, check_money, check_projects, check_rules, check_trade
 from masterplan.data.case import Case
 from masterplan.data.errors import Problem
 from masterplan.data.rows import blank
@@ -35,6 +35,12 @@ CHECKS: tuple[Check, ...] = (
     check_rules.rules_together,
     check_rules.limit_spans,
     check_rules.limit_members,
+    check_gates.gate_waits,
+    check_gates.gate_bounds,
+    check_gates.gate_conditions,
+    check_gates.synergy_members,
+    check_gates.synergy_penalties,
+    check_gates.synergy_levels,
     check_trade.storage,
     check_trade.arrivals,
     check_trade.recipes,
@@ -49,6 +55,10 @@ OF_ABSENCE = {
     "E307": ("recipes",),
     "E315": ("existing_capacity",),
     "E414": ("limit_members",),
+    "E422": ("gate_conditions",),
+    "E423": ("projects", "markets", "recipes", "resources", "finance"),
+    "E431": ("synergy_members",),
+    "E435": ("projects", "markets", "recipes", "resources", "finance"),
     "E702": ("recipes", "markets", "construction_inputs"),
 }
 """What is told because no row of these tables says otherwise: not to be believed while one of them is unread."""

@@ -25,7 +25,10 @@ ITEM_OF = {
     "use": "resources",
     "stock": "resources",
 }
-"""The table that the item of a limit's measure is named in."""
+"""The table that the item of a measure is named in."""
+
+MEASURED = ("limit_members", "gate_conditions", "synergy_members")
+"""The tables whose rows name a measure and its item."""
 
 
 def check_links(values: Values) -> None:
@@ -43,7 +46,7 @@ def check_links(values: Values) -> None:
 
 def _check_names(values: Values, table: Table) -> None:
     for column in table.columns:
-        if column.refers or (table.name == "limit_members" and column.name == "item"):
+        if column.refers or (table.name in MEASURED and column.name == "item"):
             _check_references(values, table, column)
 
 

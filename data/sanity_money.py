@@ -9,6 +9,7 @@ from typing import Any
 
 from masterplan.data.case import Case
 from masterplan.data.errors import Problem
+from masterplan.data.links import MEASURED
 from masterplan.data.rows import Row, key_text, number, rows
 
 SMALLEST, LARGEST = 1e-4, 1e4
@@ -106,8 +107,9 @@ def endless_sales(case: Case) -> list[Problem]:
     money_binds = bool(case.series("finance", "minimum_cash"))
     capex_binds = bool(case.series("finance", "capex_limit"))
     margin = _margins(case)
+    gated = {row["activity"] for row in rows(case, "gates")}  # their level has a most number, or the case an error
     limited = case.attribute("activities", "capacity_limited")
-    for activity in margin:
+    for activity in [name for name in margin if name not in gated]:
         if limited[activity] == "no" and any(value > 1e-9 for value in margin[activity].values()):
             year = next(year for year, value in margin[activity].items() if value > 1e-9)
             found = f"a gain of {number(margin[activity][year])} per unit of level in {year}"
@@ -177,7 +179,8 @@ def _module_values(case: Case, margin: dict[Any, dict[int, float]], capex_binds:
     upkeep, per_year = case.series("activities", "fixed_cost"), case.series("projects", "max_per_year")
     rate, total = case.setting("discount_rate"), case.attribute("projects", "max_total")
     built_of = {row["project"] for table in ("construction_inputs", "conversions") for row in rows(case, table)}
-    ruled = {row["project"] for row in rows(case, "rules")} | {row["item"] for row in rows(case, "limit_members")}
+    ruled = {row["project"] for row in rows(case, "rules")} | {row["item"] for table in MEASURED for row in rows(case, table)}
+    ruled |= {row["activity"] for row in rows(case, "gates")} | set(case.attribute("synergies", "per_activity").values())
     profiled = case.attribute("projects", "availability_profile").keys() | case.attribute("projects", "output_profile").keys()
     values: dict[Any, float] = {}
     for project in activity.keys() - built_of - ruled - profiled - total.keys():

@@ -10,6 +10,7 @@ from typing import Any
 from masterplan.data.case import Case
 from masterplan.data.check_trade import takers
 from masterplan.data.errors import Problem
+from masterplan.data.links import MEASURED
 from masterplan.data.rows import Row, key_text, number, rows
 
 
@@ -71,7 +72,7 @@ def late_projects(case: Case) -> list[Problem]:
 def useless_projects(case: Case) -> list[Problem]:
     """Projects that can never pay: they make nothing that is taken, relieve nothing, and no rule or limit speaks of them."""
     spoken_of = {row[column] for row in rows(case, "rules") for column in ("project", "other")}
-    spoken_of |= {row["item"] for row in rows(case, "limit_members")} | {row["project"] for row in rows(case, "given_starts")}
+    spoken_of |= {row["item"] for table in MEASURED for row in rows(case, table)} | {row["project"] for row in rows(case, "given_starts")}
     useful = _useful_activities(case)
     activities = case.attribute("projects", "activity")
     problems = []
@@ -93,7 +94,8 @@ def useless_projects(case: Case) -> list[Problem]:
 def _useful_activities(case: Case) -> set[Any]:
     """Activities that make something taken, take something that others must get rid of, or earn a credit."""
     wanted = {row["resource"] for row in rows(case, "recipes") if (row["amount"] or 0) < 0}
-    wanted |= {row["resource"] for row in rows(case, "construction_inputs")} | {row["item"] for row in rows(case, "limit_members")}
+    wanted |= {row["resource"] for row in rows(case, "construction_inputs")}
+    wanted |= {row["item"] for table in MEASURED for row in rows(case, table)}
     wanted |= {row["resource"] for row in rows(case, "markets") if row["side"] == "sell"}
     wanted |= {resource for resource, value in case.attribute("resources", "stock_value").items() if value > 0}
     recipe_rows = rows(case, "recipes")
@@ -104,6 +106,7 @@ def _useful_activities(case: Case) -> set[Any]:
     useful = {row["activity"] for row in recipe_rows if (row["amount"] or 0) > 0 and row["resource"] in wanted}
     useful |= {row["activity"] for row in recipe_rows if (row["amount"] or 0) < 0 and made_by[row["resource"]] - {row["activity"]}}
     useful |= {row["activity"] for row in rows(case, "activities") if row["production_credit"] or (row["variable_cost"] or 0) < 0}
+    useful |= set(case.attribute("synergies", "per_activity").values())
     paid_to_take = {row["resource"] for row in rows(case, "markets") if row["side"] == "buy" and (row["price"] or 0) < 0}
     return useful | {row["activity"] for row in recipe_rows if row["resource"] in paid_to_take}
 

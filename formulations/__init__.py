@@ -21,6 +21,7 @@ from masterplan.formulations import (
     construct,
     convert,
     credit,
+    gates,
     horizon,
     limits,
     objective,
@@ -28,6 +29,7 @@ from masterplan.formulations import (
     rules,
     spend,
     store,
+    synergy,
     tax,
     terminal,
     trade,
@@ -43,7 +45,22 @@ class Block(Protocol):
         """Add Sets, Params, Vars and Constraints to the model, and post to the ledger."""
 
 
-POSTING: tuple[Block, ...] = (horizon, build, convert, capacity, operate, construct, trade, store, spend, credit, rules, limits)
+POSTING: tuple[Block, ...] = (
+    horizon,
+    build,
+    convert,
+    capacity,
+    operate,
+    construct,
+    trade,
+    store,
+    spend,
+    credit,
+    rules,
+    limits,
+    gates,
+    synergy,
+)
 COLLECTING: tuple[Block, ...] = (balance, budget, tax, cash, terminal, objective)
 
 __all__ = ["COLLECTING", "POSTING", "Account", "Block", "Ledger", "formulate"]

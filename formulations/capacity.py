@@ -18,6 +18,7 @@ from collections import defaultdict
 import pyomo.environ as pyo
 
 from masterplan.data.case import Case
+from masterplan.data.links import MEASURED
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
 from masterplan.formulations.templates import holds, members
@@ -63,7 +64,7 @@ def _counted(case: Case) -> list[str]:
     """Activities whose capacity itself makes, takes, costs, or is limited."""
     counted = {activity for activity, _, basis in case.keys("recipes") if basis == "capacity"}
     counted |= {activity for (activity, _), cost in case.series("activities", "fixed_cost").items() if cost}
-    counted |= {item for _, measure, item in case.keys("limit_members") if measure == "capacity"}
+    counted |= {item for table in MEASURED for _, measure, item in case.keys(table) if measure == "capacity"}
     return [activity for activity in case.names("activities") if activity in counted]
 
 

@@ -48,6 +48,8 @@ def decisions(m: pyo.ConcreteModel) -> dict[str, pd.DataFrame]:
         "trades": m.traded,
         "stocks": m.stock,
         "loss_pool": m.loss_pool,
+        "gates": m.opened,
+        "synergies": m.synergy_active,
     }
     frames = {name: _tidy(DECISIONS[name], _var(variable)) for name, variable in variables.items()}
     for name in ("starts", "cancellations"):

@@ -62,6 +62,11 @@ class Prepared:
             solution[column] = min(max(modules.get(start, 0.0), self.arrays.low[column]), self.arrays.high[column])
         for start, column in self.columns(self.model.open_project).items():
             solution[column] = 1.0 if modules.get(start, 0.0) > 0 else 0.0
+        for variable, rows in ((self.model.opened, plan.gates), (self.model.synergy_active, plan.synergies)):
+            said = {(name, int(year)): float(value) for name, year, value in rows.itertuples(index=False)}
+            for index, column in self.columns(variable).items():
+                if index in said:
+                    solution[column] = min(max(said[index], self.arrays.low[column]), self.arrays.high[column])
         started = {project for (project, _), number in modules.items() if number > 0}
         for project, column in self.columns(self.model.chosen).items():
             solution[column] = 1.0 if project in started else 0.0

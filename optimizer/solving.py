@@ -18,7 +18,7 @@ from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan, Stopped
-from masterplan.formulations import Block, cash, tax
+from masterplan.formulations import Block, cash, gates, tax
 from masterplan.harvest import decisions, key_figures, results
 from masterplan.highs import Answer, Progress, SolverOptions
 from masterplan.prepared import Prepared, prepare
@@ -115,6 +115,7 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
 def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
     ready.put(solution)
     case, m = ready.case, ready.model
+    gates.settle(m)
     tax.settle(m)
     cash.settle(m)
     objective, bound = float(pyo.value(m.best_plan)), answer.bound

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports import audit_claims, audit_money, audit_operation, audit_rules, audit_starts
+from masterplan.reports import audit_claims, audit_gates, audit_money, audit_operation, audit_rules, audit_starts
 from masterplan.reports.audit_rows import NOT_FINITE, Check
 from masterplan.reports.facts import Facts
 from masterplan.reports.recompute import recompute_facts
@@ -60,6 +60,7 @@ def audit(plan: Plan, tolerance: float = 1e-6) -> Audit:
         audit_starts.checks(facts),
         audit_operation.checks(facts, found),
         audit_rules.checks(facts, found),
+        audit_gates.checks(facts, found),
         audit_money.checks(facts, found),
         audit_claims.claims(facts, found),
         audit_claims.worth(facts, found),

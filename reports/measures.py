@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from masterplan.reports.facts import Facts
-from masterplan.reports.funding import debt_by_year
+from masterplan.reports.funding import debt_by_year, earnings
+
+if TYPE_CHECKING:  # the recomputation itself measures
+    from masterplan.reports.recompute import Recomputed
 
 Measures = dict[tuple[str, str, int], float]
 Row = tuple[Any, ...]
@@ -16,7 +19,7 @@ Row = tuple[Any, ...]
 COMPANY = "company"
 
 
-def everything(facts: Facts, frames: Mapping[str, pd.DataFrame], earnings: Mapping[int, float]) -> Measures:
+def everything(facts: Facts, frames: Mapping[str, pd.DataFrame], earned: Mapping[int, float]) -> Measures:
     """(measure, item, year) -> value of everything that a limit may sum; absent where 0.
 
     `frames` holds the recomputed capacity, modules, capex and balance.
@@ -46,8 +49,14 @@ def everything(facts: Facts, frames: Mapping[str, pd.DataFrame], earnings: Mappi
         add("stock", resource, year, stock)
     for year, debt in debt_by_year(facts).items():
         add("debt", COMPANY, year, debt)
-        add("earnings", COMPANY, year, earnings[year])
+        add("earnings", COMPANY, year, earned[year])
     return values
+
+
+def measures(facts: Facts, found: Recomputed) -> Measures:
+    """Everything that a limit may sum, from the recomputed plan."""
+    frames = {"capacity": found.capacity, "modules": found.modules, "capex": found.capex, "balance": found.balance}
+    return everything(facts, frames, earnings(facts, list(found.cash.itertuples(index=False))))
 
 
 def counted_years(facts: Facts, limit: str) -> list[int]:

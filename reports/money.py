@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "fixed_cost": "operating",
     "holding_cost": "operating",
     "cancel_cost": "operating",
+    "synergy_benefit": "operating",
     "capitalised_inputs": "operating",
     "capex": "investing",
     "capitalised_capex": "investing",
@@ -77,6 +78,7 @@ def cash_before_tax(facts: Facts, capacity_rows: list[Row], modules_rows: list[R
         _running(facts, capacity_rows, modules_rows),
         _stocks(facts),
         _cancelled(facts),
+        _synergies(facts),
         _invested(facts, capex_rows),
         _company(facts),
     )
@@ -126,6 +128,14 @@ def _cancelled(facts: Facts) -> Iterator[Row]:
     cost = facts.attribute("given_starts", "cancel_cost")
     for (project, start), modules in facts.decisions.cancellations.items():
         yield "cancel_cost", project, max(start, facts.case.first_year), -cost.get((project, start), 0.0) * modules
+
+
+def _synergies(facts: Facts) -> Iterator[Row]:
+    benefit, per_level = facts.series("synergies", "benefit"), facts.series("synergies", "benefit_per_level")
+    rewarded = facts.attribute("synergies", "per_activity")
+    for (synergy, year), active in facts.decisions.synergies.items():
+        level = facts.decisions.levels.get((rewarded.get(synergy), year), 0.0)
+        yield "synergy_benefit", synergy, year, (benefit[synergy, year] + per_level[synergy, year] * level) * active
 
 
 def _invested(facts: Facts, capex_rows: list[Row]) -> Iterator[Row]:

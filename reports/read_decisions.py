@@ -25,7 +25,14 @@ from masterplan.reports.plan_sheets import Rows
 
 SPARSE = ("starts", "cancellations")  # a start that is not there is no start: these frames hold no zeros
 HEADER_WITHIN = 30
-TABLES = {"project": "projects", "activity": "activities", "market": "markets", "resource": "resources"}
+TABLES = {
+    "project": "projects",
+    "activity": "activities",
+    "market": "markets",
+    "resource": "resources",
+    "gate": "gates",
+    "synergy": "synergies",
+}
 
 
 @dataclass

@@ -17,11 +17,13 @@ from masterplan.reports import (
     capacity,
     capex,
     cash,
+    gates,
     levels,
     losses,
     starts,
     stocks,
     summary,
+    synergies,
     trades,
     vintages,
 )
@@ -57,12 +59,12 @@ class DecisionReport(Report, Protocol):
 
 
 SUMMARY: tuple[Report, ...] = (summary,)
-DECIDED: tuple[DecisionReport, ...] = (starts, cancellations, levels, vintages, trades, stocks, losses)
+DECIDED: tuple[DecisionReport, ...] = (starts, cancellations, levels, vintages, trades, stocks, losses, gates, synergies)
 WORKED_OUT: tuple[Report, ...] = (capex, capacity, balances, cash)
 REPORTS: tuple[Report, ...] = (*SUMMARY, *DECIDED, *WORKED_OUT)
 
 # these have a sheet only where the plan has rows
-ONLY_WITH_ROWS = (cancellations, vintages, stocks, losses)
+ONLY_WITH_ROWS = (cancellations, vintages, stocks, losses, gates, synergies)
 
 
 def subtitle(report: object) -> str:

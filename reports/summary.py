@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from masterplan.data.plan import Plan
+from masterplan.reports.gates import first_open
 from masterplan.reports.names import money_unit, project_systems
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.timeline import Line, Look, by_year, frame
@@ -12,7 +13,7 @@ from masterplan.reports.timeline import Line, Look, by_year, frame
 SHEET = "Summary"
 TAB = "output"
 HEADS = ("", "", "")
-RESULT, STARTS, CAPEX, CASH = "Result", "Modules started", "Capex by system", "Cash"
+RESULT, STARTS, GATES, CAPEX, CASH = "Result", "Modules started", "Gates", "Capex by system", "Cash"
 CAPEX_LIMIT = "Capex limit"
 MEASURE = {"npv": "NPV", "least_cost": "Cost", "final_cash": "Final cash"}
 STATUS = {"optimal": "proven optimal within the gap asked for", "feasible": "a plan, not proven best"}
@@ -27,7 +28,7 @@ STOPPED = {
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Key figures with a sentence each, starts of the projects that start, capex by system, capex limit, cash at year's end."""
-    lines = [*_result(plan, numbers), *_starts(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
+    lines = [*_result(plan, numbers), *_starts(plan), *_gates(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
     return frame(lines, plan.case.years)
 
 
@@ -78,6 +79,16 @@ def _starts(plan: Plan) -> list[Line]:
         return [Line(STARTS, "Nothing is started", style="label")]
     spread = {project: {year: values.get(year, 0.0) for year in years} for (project,), values in found.items()}
     return [Line(STARTS, project, values, "modules", total="sum") for project, values in spread.items()]
+
+
+def _gates(plan: Plan) -> list[Line]:
+    """The first year in which each gate is open, with what waits for it."""
+    first, found = first_open(plan), []
+    for gate in plan.case.names("gates"):
+        waiting = ", ".join(activity for name, activity in plan.case.keys("gates") if name == gate)
+        remark = f"first year in which {waiting} may run" if gate in first else f"stays shut in the plan: {waiting} cannot run"
+        found.append(Line(GATES, gate, {}, total=first.get(gate), style="year", remark=remark))
+    return found
 
 
 def _capex(plan: Plan, numbers: Recomputed) -> list[Line]:

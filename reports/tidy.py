@@ -40,6 +40,8 @@ DECIDED = (
     Kind("trades", "market", "quantity", ("market", "tier"), "quantity"),
     Kind("stocks", "resource", "stock", ("resource",), "stock"),
     Kind("loss_pool", "company", "losses", (), "losses"),
+    Kind("gates", "gate", "opened", ("gate",), "opened"),
+    Kind("synergies", "synergy", "active", ("synergy",), "active"),
 )
 WORKED_OUT = (
     Kind("capacity", "activity", "capacity", ("activity",), "capacity"),
@@ -93,6 +95,8 @@ def _units(case: Case, kind: Kind) -> dict[str, str]:
     activity_units, resource_units = case.attribute("activities", "unit"), case.attribute("resources", "unit")
     if kind.metric in ("starts", "cancellations"):
         return dict.fromkeys(case.names("projects"), "modules")
+    if kind.entity_type in ("gate", "synergy"):
+        return {}
     if kind.metric == "utilisation":
         return dict.fromkeys(activity_units, "fraction")
     if kind.entity_type == "activity":

@@ -12,7 +12,7 @@ from masterplan.data.files import ensure_writable, write_atomically
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES
 from masterplan.data.template import write_table_sheet
-from masterplan.reports import about, checks, run_log, tidy
+from masterplan.reports import about, activity_map, checks, run_log, tidy
 from masterplan.reports import summary as summary_report
 from masterplan.reports.audit import Audit, audit
 from masterplan.reports.grid import Banner, Page
@@ -30,6 +30,7 @@ TIMELINE_FREEZE = "G6"
 LIST_FREEZE = "A6"
 LEAST_PRINTED = 6  # columns, so that the subtitle of a narrow list is not cut
 WRAPPED, SMALL_NUMBER = ColumnLook("wrapped"), ColumnLook("number", TINY)
+LINK_AMOUNT = ColumnLook("number", "#,##0.######")
 
 
 def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> None:
@@ -57,6 +58,10 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
         if has_sheet(report, plan):
             _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, plan, numbers, banner)
             index.append((report.SHEET, subtitle(report)))
+    links = activity_map.table(plan.case)
+    if len(links):
+        _list_sheet(Page(workbook.create_sheet(activity_map.SHEET), styles), links, activity_map, banner, {"Amount": LINK_AMOUNT})
+        index.append((activity_map.SHEET, subtitle(activity_map)))
     _checks_sheet(Page(workbook.create_sheet(checks.SHEET), styles), verdict, banner)
     index.append((checks.SHEET, subtitle(checks)))
     for table in TABLES:

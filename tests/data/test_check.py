@@ -49,6 +49,8 @@ RAMP, HALF = profile("ramp", "availability", 0.5, 1), profile("half", "spend", 0
 SHARE = profile("wear", "output", 1, 0.5)
 LIMIT = [{"limit": "cap", "bound": 5}]
 MEMBER = [{"limit": "cap", "measure": "starts", "item": "mine"}]
+FREE = {"activity": "drift", "unit": "kt", "capacity_limited": "no"}
+FIT = {"synergy": "fit", "measure": "level", "item": "dig", "threshold": 1}
 
 FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E201": ({"first_year": 2030, "last_year": 2028}, SOUND),
@@ -118,6 +120,31 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E413": ({}, with_rows(limits=[{"limit": "cap", "bound": 5, "from_year": 2028, "to_year": 2027}], limit_members=MEMBER)),
     "E414": ({}, with_rows(limits=LIMIT)),
     "E415": ({}, with_rows(limits=LIMIT, limit_members=[{"limit": "cap", "measure": "buy", "item": "world"}])),
+    "E421": (
+        {},
+        with_rows(gates=[{"gate": "go", "activity": name, "earliest_year": year} for name, year in (("dig", 2027), ("old", 2028))]),
+    ),
+    "E422": ({}, with_rows(gates=[{"gate": "go", "activity": "dig"}])),
+    "E423": ({}, with_rows(activities=[FREE], gates=[{"gate": "go", "activity": "drift", "earliest_year": 2027}])),
+    "E424": (
+        {},
+        with_rows(
+            gates=[{"gate": "go", "activity": "dig"}],
+            gate_conditions=[{"gate": "go", "measure": "buy", "item": "world", "threshold": 1}],
+        ),
+    ),
+    "E431": ({}, with_rows(synergies=[{"synergy": "fit", "benefit": 1}])),
+    "E432": ({}, with_rows(synergies=[{"synergy": "fit", "benefit": 1}], synergy_members=[{**FIT, "measure": "buy", "item": "world"}])),
+    "E433": ({}, with_rows(synergies=[{"synergy": "fit", "benefit": -1}], synergy_members=[FIT])),
+    "E434": ({}, with_rows(synergies=[{"synergy": "fit", "benefit_per_level": 1}], synergy_members=[FIT])),
+    "E435": (
+        {},
+        with_rows(
+            activities=[FREE],
+            synergies=[{"synergy": "fit", "per_activity": "drift", "benefit_per_level": 1}],
+            synergy_members=[FIT],
+        ),
+    ),
     "E504": (
         {},
         with_rows(scenarios=[{"scenario": "s"}], changes=[{"scenario": "s", "step": 1, "table": "x", "column": "capex", "value": 1}]),

@@ -5,6 +5,8 @@ from tests.small_cases import small_case
 PIT = {"project": "pit", "activity": "mine", "capex": 10.0, "lead_time": 1, "life": 4}
 PAIR = [{"project": name, "capex": 10.0, "max_per_year": 9} for name in ("a", "b")]
 STANDS = small_case(existing_capacity=[{"activity": "mine", "capacity": 10}])
+TWO_STAND = [{"activity": name, "capacity": 10} for name in ("mine", "mill")]
+OPENED_2026 = tuple(("go", year) for year in (2026, 2027, 2028))
 SOLD_AND_BOUGHT = [
     {"market": "in", "resource": "ore", "side": "buy", "price": 2},
     {"market": "out", "resource": "ore", "side": "sell", "price": 1},
@@ -44,6 +46,17 @@ def limited(measure, bounds, **limit):
     later = [{"limit": "cap", "year": year, "bound": bound} for year, bound in bounds.items() if year > 2026]
     rows = [{"limit": "cap", **limit, "bound": bounds[2026]}, *later]
     return small_case(projects=PAIR, limits=rows, limit_members=[{"limit": "cap", "measure": measure, "item": "a"}])
+
+
+def gated(condition=None, **gate):
+    conditions = [] if condition is None else [{"gate": "go", **condition}]
+    return small_case(existing_capacity=TWO_STAND, gates=[{"gate": "go", "activity": "mine", **gate}], gate_conditions=conditions)
+
+
+def fitting(benefit):
+    asked = (("mine", 2), ("mill", 3))
+    members = [{"synergy": "fit", "measure": "level", "item": name, "threshold": least, "most": 10} for name, least in asked]
+    return small_case(existing_capacity=TWO_STAND, synergies=[{"synergy": "fit", "benefit": benefit}], synergy_members=members)
 
 
 def taxed():
@@ -162,6 +175,46 @@ BROKEN = {
         starts(("a", 2027, 1)),
     ),
     "What must be done is started": (ruled("must_do", project="a", amount=2), starts(("a", 2026, 2)), starts(("a", 2026, 1))),
+    "A gate is open or shut, a synergy active or not": (
+        gated(earliest_year=2026),
+        {"gates": dict.fromkeys(OPENED_2026, 1)},
+        {"gates": dict.fromkeys(OPENED_2026, 0.7)},
+    ),
+    "A gate opens in no year before its earliest": (
+        gated(earliest_year=2027),
+        {"gates": {("go", 2027): 1, ("go", 2028): 1}},
+        {"gates": dict.fromkeys(OPENED_2026, 1)},
+    ),
+    "A gate is open only where each of its conditions is met": (
+        gated({"measure": "level", "item": "mill", "threshold": 9, "already": 1, "lag": 1}),
+        {"levels": {("mill", 2026): 8}, "gates": {("go", 2027): 1, ("go", 2028): 1}},
+        {"levels": {("mill", 2026): 7}, "gates": {("go", 2027): 1, ("go", 2028): 1}},
+    ),
+    "A gate that is open stays open": (
+        gated(earliest_year=2026),
+        {"gates": {("go", 2027): 1, ("go", 2028): 1}},
+        {"gates": {("go", 2027): 1}},
+    ),
+    "An activity that waits for a gate runs only once it is open": (
+        gated(earliest_year=2026),
+        {"levels": {("mine", 2028): 1}, "gates": {("go", 2028): 1}},
+        {"levels": {("mine", 2027): 1}, "gates": {("go", 2028): 1}},
+    ),
+    "A synergy is active only where each member reaches its threshold": (
+        fitting(benefit=5),
+        {"levels": {("mine", 2027): 2, ("mill", 2027): 3}, "synergies": {("fit", 2027): 1}},
+        {"levels": {("mine", 2027): 2, ("mill", 2027): 2}, "synergies": {("fit", 2027): 1}},
+    ),
+    "A penalty counts wherever all its members are above their thresholds": (
+        fitting(benefit=-5),
+        {"levels": {("mine", 2027): 3, ("mill", 2027): 3, ("mine", 2028): 3, ("mill", 2028): 4}, "synergies": {("fit", 2028): 1}},
+        {"levels": {("mine", 2027): 3, ("mill", 2027): 4}},
+    ),
+    "Nothing passes the most that its gate or synergy states": (
+        gated(earliest_year=2026, most=5),
+        {"levels": {("mine", 2026): 5}, "gates": dict.fromkeys(OPENED_2026, 1)},
+        {"levels": {("mine", 2026): 6}, "gates": dict.fromkeys(OPENED_2026, 1)},
+    ),
     "Limits of each year hold": (limited("starts", {2026: 1}), starts(("a", 2026, 1)), starts(("a", 2026, 2))),
     "Limits summed up to each year hold": (
         limited("starts", {2026: 1, 2027: 1, 2028: 2}, span="cumulative"),
