@@ -63,6 +63,19 @@ ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
 }
 
 
+def test_what_runs_behind_a_gate_has_a_most_number_and_is_not_endless() -> None:
+    gates = [{"gate": "licence", "activity": SIFT[0]["activity"], "earliest_year": 2026, "most": 5}]
+    assert sanity(small_case(**more(activities=SIFT, recipes=SIFTING, markets=SIFTED, gates=gates))) == []
+
+
+def test_a_project_that_a_gate_or_synergy_measures_is_of_use() -> None:
+    road = [{"project": "road", "capex": 1, "max_total": 1}]
+    gates = [{"gate": "licence", "activity": "dig"}]
+    condition = [{"gate": "licence", "measure": "starts", "item": "road", "threshold": 1}]
+    assert [problem.code for problem in sanity(small_case(**more(projects=road)))] == ["W805"]
+    assert sanity(small_case(**more(projects=road, gates=gates, gate_conditions=condition))) == []
+
+
 def test_a_sound_case_raises_nothing() -> None:
     assert sanity(small_case(**SOUND)) == []
 
