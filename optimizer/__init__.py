@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from masterplan.reports.audit import Audit, audit
     from masterplan.reports.read_plan import read_plan
     from masterplan.reports.workbook import write_workbook
+    from masterplan.scenario_study import scenario_table
     from masterplan.solving import reoptimise, solve
 
 _HOME = {
@@ -42,6 +43,7 @@ _HOME = {
     "read_plan": "masterplan.reports.read_plan",
     "reoptimise": "masterplan.solving",
     "sanity": "masterplan.data.sanity",
+    "scenario_table": "masterplan.scenario_study",
     "solve": "masterplan.solving",
     "write_folder": "masterplan.data.write",
     "write_template": "masterplan.data.template",
@@ -64,6 +66,7 @@ __all__ = [
     "read_plan",
     "reoptimise",
     "sanity",
+    "scenario_table",
     "solve",
     "write_folder",
     "write_template",

@@ -220,6 +220,49 @@ def verify(
         raise typer.Exit(code)
 
 
+@app.command()
+def scenarios(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    show: Annotated[list[str] | None, typer.Option(metavar="MEASURE/ITEM@YEAR", help="A column more; may be repeated.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
+    gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
+    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Solve the case as it stands and in every scenario, and put them side by side.
+
+    \b
+    Examples:
+      masterplan scenarios base --scenario tesla_only --scenario ai_low
+      masterplan scenarios base --show "level/ground_compute@2035" --show first_output/terafab -o scenarios.csv
+
+    Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
+    first_output (project), reached (target@year), first_reached (target).
+    """
+    with problems_told("scenarios", as_json):
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.console import say
+        from masterplan.data.files import write_atomically
+        from masterplan.jsonout import case_identity, document, emit
+        from masterplan.summary import print_scenarios
+
+        chosen = _load(case, [], [])
+        try:
+            table = mp.scenario_table(chosen, scenario, show or [], gap, time_limit, threads, told=say)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--show") from error
+        if target is not None:
+            with writing(target):
+                write_atomically(target, table.to_csv(index=False).encode())
+        if as_json:
+            emit(document("scenarios", **case_identity(chosen), table=table, outputs=[str(target)] if target else []))
+        else:
+            print_scenarios(table)
+
+
 def _load(source: str, scenarios: list[str], changes: list[str]) -> Case:
     """The case after its scenarios, left to right, and then the changes."""
     import masterplan as mp

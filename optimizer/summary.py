@@ -9,6 +9,8 @@ from masterplan.console import MEASURE, count, known, number, percent, print_tab
 from masterplan.jsonout import distance_to_bound, tables_changed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from masterplan.data.errors import Problem
     from masterplan.data.plan import Plan
 
@@ -120,6 +122,23 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
         tell(f"  distance to the stated bound {number(distance)} {unit}" if known(distance) else "  the workbook states no bound")
     if tables_changed(stated):
         tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")
+
+
+def print_scenarios(table: pd.DataFrame) -> None:
+    """The scenario table without its longest column: what binds is in the CSV and in the JSON."""
+    names = [name for name in table.columns if name != "binds"]
+    cells = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in table[names].itertuples(index=False)]
+    print_table(names, cells, right=range(3, len(names)))
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None or value != value:
+        return "-"
+    if column in ("gap", "probability"):
+        return percent(float(value))
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if column.startswith("first_") else number(float(value))
 
 
 def print_description(content: Mapping[str, Any]) -> None:

@@ -1,0 +1,30 @@
+import masterplan as mp
+from masterplan.reports import binding
+from masterplan.reports.recompute import recompute
+from tests.small_cases import small_case
+
+
+def test_what_is_at_its_limit_is_named_with_its_years():
+    """One oven a year, capex 3 within 3, cash never below 0: the oven runs in full and sells all it can until the street has enough."""
+    case = small_case(
+        {"opening_cash": 3},
+        recipes=[{"activity": "shop", "resource": "bread", "amount": 1}],
+        projects=[{"project": "oven", "activity": "shop", "capex": 3, "max_per_year": 1, "last_start": 2026}],
+        markets=[{"market": "street", "resource": "bread", "side": "sell", "price": 2, "limit": 1}],
+        finance=[{"capex_limit": 3, "minimum_cash": 0}],
+    )
+    plan = mp.solve(case, gap=0)
+    numbers = recompute(plan)
+    found = set(binding.binding(plan, numbers))
+    assert found == {
+        ("Money", "capex limit", 2026),
+        ("Money", "minimum cash", 2026),
+        ("Starts a year", "starts of oven", 2026),
+        ("Capacity in full use", "shop", 2027),
+        ("Capacity in full use", "shop", 2028),
+        ("Sales", "street", 2027),
+        ("Sales", "street", 2028),
+    }
+    table = binding.table(plan, numbers)
+    assert table.set_index("item")["total"].to_dict()["street"] == 2
+    assert "shop 2027-2028" in binding.in_words(plan, numbers)
