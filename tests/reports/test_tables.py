@@ -10,11 +10,13 @@ from masterplan.reports import (
     capacity,
     capex,
     cash,
+    gates,
     levels,
     losses,
     starts,
     stocks,
     summary,
+    synergies,
     tidy,
     trades,
     vintages,
@@ -23,6 +25,8 @@ from masterplan.reports.recompute import recompute
 from masterplan.reports.sheets import REPORTS, subtitle
 from masterplan.reports.timeline import Line, frame, is_timeline
 from tests.reports.example_plan import example_plan
+from tests.reports.hand_plans import hand_plan
+from tests.small_cases import small_case
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,21 @@ def test_tidy(plan):
 def test_a_year_outside_the_plan_is_refused():
     with pytest.raises(ValueError, match="year 2031 is outside the plan"):
         frame([Line("Section", "item", {2031: 1.0})], (2026, 2027))
+
+
+def test_gates():
+    case = small_case(activities=[{"activity": "mine"}], gates=[{"gate": "licence", "activity": "mine", "earliest_year": 2027}])
+    shut = hand_plan(case, gates={("licence", year): float(year >= 2027) for year in case.years})
+    table = gates.table(shut, recompute(shut))
+    assert table[["item", "note", 2026, 2027, 2028]].to_numpy().tolist() == [["licence", "in 2027", 0.0, 1.0, 1.0]]
+
+
+def test_synergies():
+    members = [{"synergy": "fit", "measure": "level", "item": "mine", "threshold": 0}]
+    case = small_case(synergies=[{"synergy": "fit", "meaning": "short ways", "benefit": 1}], synergy_members=members, activities=[{"activity": "mine"}])
+    found = hand_plan(case, synergies={("fit", year): 1.0 for year in case.years})
+    table = synergies.table(found, recompute(found))
+    assert table[["item", "note", 2026, 2027, 2028]].to_numpy().tolist() == [["fit", "short ways", 1.0, 1.0, 1.0]]
 
 
 def test_every_report_is_tested_and_told(plan):
