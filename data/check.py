@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from masterplan.data import check_gates, check_money, check_projects, check_rules, check_trade
+from masterplan.data import check_debt, check_ends, check_gates, check_money, check_projects, check_rules, check_trade
 from masterplan.data.case import Case
 from masterplan.data.errors import Problem
 from masterplan.data.rows import blank
@@ -19,7 +19,8 @@ CHECKS: tuple[Check, ...] = (
     check_money.years,
     check_money.perpetuity,
     check_money.discount_factors,
-    check_money.tax_rate,
+    check_money.taxable_bounds,
+    check_money.depreciation,
     check_projects.start_window,
     check_projects.starts_per_year,
     check_projects.bounded_starts,
@@ -30,11 +31,18 @@ CHECKS: tuple[Check, ...] = (
     check_projects.conversions,
     check_projects.given_starts,
     check_projects.given_in_total,
+    check_ends.closures,
+    check_ends.cost_curves,
+    check_ends.curve_lengths,
+    check_ends.curves_and_retirement,
+    check_ends.built_before,
     check_rules.prerequisites,
     check_rules.rule_rows,
     check_rules.rules_together,
     check_rules.limit_spans,
     check_rules.limit_members,
+    check_debt.opening_debt,
+    check_debt.company_measures,
     check_gates.gate_waits,
     check_gates.gate_bounds,
     check_gates.gate_conditions,
@@ -54,6 +62,9 @@ CHECKS: tuple[Check, ...] = (
 OF_ABSENCE = {
     "E307": ("recipes",),
     "E315": ("existing_capacity",),
+    "E330": ("existing_capacity",),
+    "E338": ("projects",),
+    "E341": ("learning",),
     "E414": ("limit_members",),
     "E422": ("gate_conditions",),
     "E423": ("projects", "markets", "recipes", "resources", "finance"),

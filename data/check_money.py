@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from masterplan.data.case import Case
 from masterplan.data.change_rows import Editor
 from masterplan.data.change_target import Change, change_of_row
 from masterplan.data.errors import Problem
+from masterplan.data.most import most
 from masterplan.data.rows import advice, key_text, merged, number, rows
 from masterplan.data.schema import TABLE
+from masterplan.data.tax_law import choice_years
 
 MOST_YEARS = 100
 
@@ -52,15 +55,61 @@ def discount_factors(case: Case) -> list[Problem]:
     return problems
 
 
-def tax_rate(case: Case) -> list[Problem]:
-    """The tax rate never rises: with a rising rate a company would keep its losses for the dearer year, which the model does not hold."""
-    rate = case.series("finance", "tax_rate")
-    for before, year in zip(case.years, case.years[1:], strict=False):
-        if rate[year] > rate[before] + 1e-12:
-            found = f"{number(rate[year])} after {number(rate[before])} in {before}"
-            allowed = "a tax rate that rises over time is not modelled: losses would be kept for the dearer year"
-            return [Problem("E206", "finance", str(year), "tax_rate", found, allowed, "Use one rate, or one that falls")]
-    return []
+def taxable_bounds(case: Case) -> list[Problem]:
+    """Where losses could be kept for a dearer year, what income and loss can be at most follows from the tables."""
+    years = choice_years(case)
+    if not years:
+        return []
+    reason = f"the tax weighs more after {years[0]}, and then the most that income and loss can be has to follow from the tables"
+    problems = []
+    for table, key, column in _without_bound(case, years):
+        fix = f"Fill {column}, or use a tax rate that does not rise"
+        problems.append(Problem("E206", table, key, column, "no bound", reason, fix))
+    return problems
+
+
+def _without_bound(case: Case, years: tuple[int, ...]) -> list[tuple[str, str, str]]:
+    """(table, key, column to fill) of what earns or costs taxable money in these years without a bound."""
+    found = most(case)
+    unlimited = list(dict.fromkeys(project for (project, _), amount in found.started.items() if math.isinf(amount)))
+    missing = [("projects", str(project), "max_total") for project in unlimited if project in _costly(case)]
+
+    def unbounded(table: str, column: str, bounds: Mapping[Any, float]) -> list[Any]:
+        priced = {key for key, money in case.series(table, column).items() if money and key[-1] in years}
+        return [key for key in bounds if key in priced and math.isinf(bounds[key])]
+
+    grows = {activity for project, activity in case.attribute("projects", "activity").items() if project in unlimited}
+    missing += [("markets", key_text("markets", key[:2]), "limit") for key in unbounded("markets", "price", found.traded)]
+    levels = unbounded("activities", "variable_cost", found.level)
+    missing += [("activities", str(key[0]), "capacity_limited") for key in levels if key[0] not in grows]
+    missing += [("resources", str(key[0]), "storage_limit") for key in unbounded("resources", "holding_cost", found.stock)]
+    return list(dict.fromkeys(missing))
+
+
+def _costly(case: Case) -> set[Any]:
+    """The projects that cost money, themselves or through an activity of theirs."""
+    costly = {key[0] for column in ("capex", "fixed_cost") for key, money in case.series("projects", column).items() if money}
+    costly |= {key[0] for key, money in case.series("construction_inputs", "capitalised_value").items() if money}
+    running = {key[0] for column in ("variable_cost", "fixed_cost") for key, money in case.series("activities", column).items() if money}
+    return costly | {project for project, activity in case.attribute("projects", "activity").items() if activity in running}
+
+
+def depreciation(case: Case) -> list[Problem]:
+    """A declining balance has a rate, and no other method has one; what is written off at once has no years to go."""
+    problems = []
+    for row in rows(case, "depreciation"):
+        name, method, rate = str(row["depreciation_class"]), row["method"], row["rate"]
+        if method == "declining_balance" and rate is None:
+            fix = "Fill rate: 2 / years is the double declining balance"
+            problems.append(Problem("E207", "depreciation", name, "rate", "blank", "a declining balance has a rate", fix))
+        if method in ("straight_line", "expensing") and rate is not None:
+            allowed, fix = f"{method} has no rate", "Clear it, or use declining_balance"
+            problems.append(Problem("E208", "depreciation", name, "rate", number(rate), allowed, fix))
+        if method == "expensing" and ((row["years"] or 1) > 1 or row["immediate"]):
+            column = "years" if (row["years"] or 1) > 1 else "immediate"
+            allowed, fix = "expensing deducts all in the first output year", "Clear it, or use straight_line"
+            problems.append(Problem("E209", "depreciation", name, column, number(row[column]), allowed, fix))
+    return problems
 
 
 def futures(case: Case) -> list[Problem]:

@@ -22,7 +22,9 @@ def idle_funding(case: Case) -> list[Problem]:
         problems.append(Problem("W821", "finance", str(cost[0]), "issue_cost", number(cost[1]), allowed, fix))
     if case.setting("debt_spread") and not borrows(case):
         spread = number(case.setting("debt_spread"))
-        problems.append(Problem("W821", "settings", "debt_spread", "value", spread, NO_DEBT, "Fill debt_limit or debt_multiple, or clear it"))
+        problems.append(
+            Problem("W821", "settings", "debt_spread", "value", spread, NO_DEBT, "Fill debt_limit or debt_multiple, or clear it")
+        )
     return problems
 
 

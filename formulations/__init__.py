@@ -21,11 +21,16 @@ from masterplan.formulations import (
     construct,
     convert,
     credit,
+    debt,
+    depreciation,
+    earnings,
     gates,
     horizon,
+    learn,
     limits,
     objective,
     operate,
+    retire,
     rules,
     spend,
     store,
@@ -48,20 +53,24 @@ class Block(Protocol):
 POSTING: tuple[Block, ...] = (
     horizon,
     build,
+    retire,
     convert,
     capacity,
     operate,
     construct,
     trade,
     store,
+    learn,
     spend,
+    depreciation,
     credit,
     rules,
+    debt,
     limits,
     gates,
     synergy,
 )
-COLLECTING: tuple[Block, ...] = (balance, budget, tax, cash, terminal, objective)
+COLLECTING: tuple[Block, ...] = (balance, budget, tax, earnings, cash, terminal, objective)
 
 __all__ = ["COLLECTING", "POSTING", "Account", "Block", "Ledger", "formulate"]
 

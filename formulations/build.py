@@ -7,7 +7,7 @@ Holds     no_start_without_opening[project, year]      start <= most x open_proj
           no_opening_without_start[project, year]      open_project <= start, where modules are whole
           start_of_minimum_size[project, year]         start >= fewest x open_project, but for given starts of fewer
           total_starts_within_limit[project]           sum of starts <= max_total
-          modules_in_place_within_limit[project, year] starts not past their life <= max_total
+          modules_in_place_within_limit[project, year]  starts not past their life <= max_total (`retire` has it where modules may be)
           given_start_or_cancelled[project, year]      start >= given - cancelled
 Posts     OPERATING cancel_cost
 """
@@ -86,7 +86,7 @@ def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
 
     present: dict[tuple[str, int], list[Start]] = defaultdict(list)
     for project, start in v.starts:
-        if project in limited and basis[project] == "in_place":
+        if project in limited and basis[project] == "in_place" and project not in v.retirable:
             for year in v.in_place(project, start):
                 present[project, year].append((project, start))
     m.LIMITED_IN_PLACE = pyo.Set(dimen=2, initialize=list(present), doc="(project, year) with a limit on modules in place")

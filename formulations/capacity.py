@@ -3,8 +3,8 @@
 Decides   level[activity, year]                    yearly level                                                     [activity unit]
           vintage_level[project, start, year]      the part of the level that runs on modules whose output ages     [activity unit]
           capacity[activity, year]                 usable capacity, where a recipe, a cost or a limit counts it      [activity unit]
-Holds     level_within_capacity[activity, year]          level <= existing - converted + available vintages
-          capacity_as_built[activity, year]              capacity = existing - converted + available vintages
+Holds     level_within_capacity[activity, year]          level <= existing - converted - closed + available vintages
+          capacity_as_built[activity, year]              capacity = existing - converted - closed + available vintages
           vintage_within_capacity[project, start, year]  vintage_level <= its available capacity
           rest_within_capacity[activity, year]           level - vintage levels <= capacity whose output does not age
           rest_not_negative[activity, year]              level >= vintage levels
@@ -21,6 +21,7 @@ from masterplan.data.case import Case
 from masterplan.data.links import MEASURED
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.retire import closed_so_far
 from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -39,7 +40,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.AGEING_ACTIVITIES = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
     m.AGEING_LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
 
-    @holds(m, m.LIMITED, m.YEARS, doc="level <= existing - converted + sum of available capacity x modules over vintages")
+    @holds(m, m.LIMITED, m.YEARS, doc="level <= existing - converted - closed + sum of available capacity x modules over vintages")
     def level_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
         return m.level[activity, year] <= usable_capacity(m, activity, year)
 
@@ -49,7 +50,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 
     @holds(m, m.AGEING_VINTAGES, doc="an ageing vintage runs within its own capacity")
     def vintage_within_capacity(m: pyo.ConcreteModel, project: str, start: int, year: int) -> Term:
-        return m.vintage_level[project, start, year] <= m.available[project, start, year] * m.start[project, start]
+        retired = sum(m.available[p, s, y] * m.gone[p, s, y] for p, s, y in m.GONE_OF[project, start, year])
+        return m.vintage_level[project, start, year] <= m.available[project, start, year] * m.start[project, start] - retired
 
     @holds(m, m.AGEING_LIMITED, m.YEARS, doc="what does not run on ageing vintages runs on the rest of the capacity")
     def rest_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
@@ -87,20 +89,37 @@ def _online(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.STEADY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(steady), doc="vintages that do not age")
     m.AGEING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(ageing), doc="vintages whose output ages")
     m.AGEING_VINTAGES = pyo.Set(dimen=3, initialize=[(p, s, y) for p, s, y in available if p in aged], doc="(project, start, year)")
+    for name, lists in (("STEADY", steady), ("AGEING", ageing)):
+        gone = {at: [start for start in found if start[0] in v.retirable] for at, found in lists.items()}
+        setattr(m, f"{name}_GONE", pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(gone), doc="of these, what may be retired"))
+    gone_of = {(p, s, y): [(p, s, y)] for p, s, y in m.AGEING_VINTAGES if p in v.retirable}
+    m.GONE_OF = pyo.Set(m.AGEING_VINTAGES, dimen=3, initialize=members(gone_of), doc="the vintage itself, where it may be retired")
+    m.ALIVE_GONE = pyo.Set(
+        m.YEARS,
+        dimen=2,
+        initialize={y: [start for start in alive[y] if start[0] in v.retirable] for y in alive},
+        doc="alive unless retired",
+    )
 
 
 def steady_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
-    """Capacity whose output does not age: existing, less converted, and vintages without an output profile [activity unit]."""
+    """Capacity whose output does not age: existing, less converted or closed, and vintages without an output profile [activity unit]."""
     return (
         m.existing[activity, year]
         - converted(m, activity, year)
+        - closed_so_far(m, activity, year)
         + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.STEADY[activity, year])
+        - sum(m.available[p, s, year] * m.gone[p, s, year] for p, s in m.STEADY_GONE[activity, year])
     )
 
 
 def usable_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
     """Capacity that can be used in the year, all vintages [activity unit]."""
-    return steady_capacity(m, activity, year) + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.AGEING[activity, year])
+    return (
+        steady_capacity(m, activity, year)
+        + sum(m.available[p, s, year] * m.start[p, s] for p, s in m.AGEING[activity, year])
+        - sum(m.available[p, s, year] * m.gone[p, s, year] for p, s in m.AGEING_GONE[activity, year])
+    )
 
 
 def rest_of_level(m: pyo.ConcreteModel, activity: str, year: int) -> Term:

@@ -39,10 +39,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 def value_flow(ledger: Ledger) -> Post:
     """All flows of a year but financing: what NPV discounts (unlevered)."""
     operating, credit, given = (ledger.collect(account, "cash") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN))
-    capex, tax = ledger.collect(Account.CAPEX, "cash"), ledger.collect(Account.TAX, "cash")
+    capex, tax, raising = (ledger.collect(account, "cash") for account in (Account.CAPEX, Account.TAX, Account.RAISING))
 
     def flow(m: pyo.ConcreteModel, year: int) -> Term:
-        return total([operating(m, year), credit(m, year), given(m, year), -capex(m, year), -tax(m, year)])
+        return total([operating(m, year), credit(m, year), given(m, year), -capex(m, year), -tax(m, year), raising(m, year)])
 
     return flow
 

@@ -43,6 +43,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.STANDERS = pyo.Set(
         m.RESOURCES, m.YEARS, dimen=2, initialize=members(_starts_by_use(stood)), doc="starts whose modules take the resource"
     )
+    gone = {at: [start for start in found if start[0] in v.retirable] for at, found in _starts_by_use(stood).items()}
+    m.STANDERS_GONE = pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=members(gone), doc="of these, what may be retired")
     ledger.post(Account.RESOURCE, "construction", lambda m, resource, year: -construction(m, resource, year))
     ledger.post(Account.RESOURCE, "standing", lambda m, resource, year: -standing(m, resource, year))
 
@@ -54,7 +56,9 @@ def construction(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
 
 def standing(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
     """Taken by modules alive, as a positive amount [resource unit]."""
-    return sum(m.stood_with[p, resource, s, year] * m.start[p, s] for p, s in m.STANDERS[resource, year])
+    return sum(m.stood_with[p, resource, s, year] * m.start[p, s] for p, s in m.STANDERS[resource, year]) - sum(
+        m.stood_with[p, resource, s, year] * m.gone[p, s, year] for p, s in m.STANDERS_GONE[resource, year]
+    )
 
 
 def _starts_by_use(taken: dict[Taken, float]) -> dict[tuple[str, int], list[Start]]:

@@ -1,7 +1,7 @@
-"""Convert: existing capacity that projects take out of other activities for good.
+"""Convert: existing capacity that projects take out of other activities for good, beside what is closed.
 
 Decides   nothing
-Holds     conversions_within_existing[activity, year]   capacity converted so far <= existing capacity              [activity unit]
+Holds     conversions_within_existing[activity, year]   capacity converted and closed so far <= existing capacity   [activity unit]
 Posts     nothing
 """
 
@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.retire import closed_so_far
 from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, vintages
 
@@ -33,11 +34,12 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.CONVERSIONS = pyo.Set(dimen=2, initialize=list(case.keys("conversions")), doc="(project, activity it takes from)")
     m.converted_per_module = pyo.Param(m.CONVERSIONS, initialize=amount, doc="capacity lost per module [activity unit/module]")
     m.TAKING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(taking), doc="starts that have taken capacity by the year")
-    m.CONVERTIBLE = pyo.Set(dimen=2, initialize=list(taking), doc="(activity, year) that conversions can reach")
+    reached = list(dict.fromkeys([*taking, *((activity, year) for activity in m.CLOSABLE for year in m.YEARS)]))
+    m.CONVERTIBLE = pyo.Set(dimen=2, initialize=reached, doc="(activity, year) that conversions or closures can reach")
 
-    @holds(m, m.CONVERTIBLE, doc="conversions take no more than the existing capacity")
+    @holds(m, m.CONVERTIBLE, doc="conversions and closures take no more than the existing capacity")
     def conversions_within_existing(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
-        return converted(m, activity, year) <= m.existing[activity, year]
+        return converted(m, activity, year) + closed_so_far(m, activity, year) <= m.existing[activity, year]
 
 
 def converted(m: pyo.ConcreteModel, activity: str, year: int) -> Term:

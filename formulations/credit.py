@@ -39,14 +39,25 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.OPENING_CREDIT_DUE = pyo.Set(
         m.YEARS, dimen=2, initialize=lambda m, y: [start for start in openings if due[start] == y], doc="the same"
     )
+    curved = [start for start in due if start in m.CURVED]
+    m.CREDITED_CURVES = pyo.Set(dimen=2, initialize=curved, doc="starts whose capex is on a cost curve")
+    m.credit_on_curve = pyo.Param(m.CREDITED_CURVES, initialize={start: worth[start] for start in curved}, doc="share of the start's capex")
+    m.CURVE_CREDIT_DUE = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, y: [start for start in curved if due[start] == y], doc="the same")
     later = [start for start in due if due[start] > case.last_year]
     m.CREDIT_AFTER = pyo.Set(dimen=2, initialize=later, doc="credits due after the plan")
     m.OPENING_CREDIT_AFTER = pyo.Set(dimen=2, initialize=[start for start in openings if start in later], doc="the same")
-    ledger.post(Account.CREDIT, "investment_credit", lambda m, year: _credits(m, m.CREDIT_DUE[year], m.OPENING_CREDIT_DUE[year]))
-    ledger.post(Account.AFTER, "credit_after", lambda m: _credits(m, m.CREDIT_AFTER, m.OPENING_CREDIT_AFTER))
+    m.CURVE_CREDIT_AFTER = pyo.Set(dimen=2, initialize=[start for start in curved if start in later], doc="the same")
+    ledger.post(
+        Account.CREDIT,
+        "investment_credit",
+        lambda m, year: _credits(m, m.CREDIT_DUE[year], m.OPENING_CREDIT_DUE[year], m.CURVE_CREDIT_DUE[year]),
+    )
+    ledger.post(Account.AFTER, "credit_after", lambda m: _credits(m, m.CREDIT_AFTER, m.OPENING_CREDIT_AFTER, m.CURVE_CREDIT_AFTER))
 
 
-def _credits(m: pyo.ConcreteModel, modules: pyo.Set, openings: pyo.Set) -> Term:
-    return sum(m.credit_per_module[p, s] * m.start[p, s] for p, s in modules) + sum(
-        m.credit_per_opening[p, s] * m.open_project[p, s] for p, s in openings
+def _credits(m: pyo.ConcreteModel, modules: pyo.Set, openings: pyo.Set, curves: pyo.Set) -> Term:
+    return (
+        sum(m.credit_per_module[p, s] * m.start[p, s] for p, s in modules)
+        + sum(m.credit_per_opening[p, s] * m.open_project[p, s] for p, s in openings)
+        + sum(m.credit_on_curve[p, s] * m.curve_cost[p, s] for p, s in curves)
     )

@@ -23,11 +23,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     multiple = m.inside(case.series("finance", "debt_multiple"))
     m.MULTIPLE_YEARS = pyo.Set(initialize=[year for year in m.YEARS if year in multiple], doc="years with a multiple of earnings")
     m.debt_multiple = pyo.Param(m.MULTIPLE_YEARS, initialize=multiple, doc="most debt per money of earnings")
-    operating, credits = ledger.collect(Account.OPERATING, "earnings"), ledger.entries(Account.CREDIT)
+    operating, credited = ledger.collect(Account.OPERATING, "earnings"), ledger.entries(Account.CREDIT)
 
     def earned(m: pyo.ConcreteModel, year: int) -> Term:
         """Operating money of the year, with that of the base business and production credits [money]."""
-        return operating(m, year) + m.baseline_cash[year] + credits["production_credit"](m, year)
+        return operating(m, year) + m.baseline_cash[year] + credited["production_credit"](m, year)
 
     m.earned = earned
 

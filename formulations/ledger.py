@@ -23,9 +23,13 @@ class Account(Enum):
     OPERATING = "money, income positive, taxable; (model, year)"
     CAPEX = "money, spending positive, deducted from taxable income; (model, year)"
     CREDIT = "money, income positive, untaxed; (model, year)"
+    TAXABLE = "money, adds to taxable income without moving cash; (model, year)"
     TAX = "money, tax paid positive; (model, year)"
     GIVEN = "money, income positive, decided outside the plan, after tax; (model, year)"
     FINANCING = "money, income positive: moves cash, not value; (model, year)"
+    RAISING = "money, income positive: what drawing debt and raising equity costs, untaxed, cash and value; (model, year)"
+    CHARGE = "money, income positive: counts as value, not as cash; (model, year)"
+    PENALTY = "money, penalty positive: counts in the objective alone, neither cash nor value; (model, year)"
     AFTER = "money at the end of the plan, income positive: what falls due later on starts of the plan; (model)"
     TERMINAL = "money at the end of the plan: what then stands is worth; (model)"
 

@@ -1,9 +1,11 @@
 """Limits: general bounds on weighted sums of measures over members and years.
 
-Decides   nothing
-Holds     sum_within_limit[limit, year]     sum over members and the limit's years of coefficient x measure <= bound
-          sum_reaches_limit[limit, year]    the same sum >= bound
-Posts     nothing
+Decides   missed[limit, year]               how far the sum is beyond the bound of a limit with a penalty               [the limit's unit]
+Holds     sum_within_limit[limit, year]     already + sum over members and the limit's years of coefficient x measure <= bound + missed
+          sum_reaches_limit[limit, year]    the same sum + missed >= bound
+Posts     PENALTY penalties
+
+A limit without a penalty is hard: nothing of it can be missed.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.construct import construction, standing
-from masterplan.formulations.ledger import Ledger, Term, total
+from masterplan.formulations.ledger import Account, Ledger, Term, total
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
 from masterplan.formulations.templates import holds, members
 from masterplan.formulations.vintages import Start, vintages
@@ -26,7 +28,9 @@ MEASURES: dict[str, Measure] = {
     "level": lambda m, activity, year: m.level[activity, year],
     "capacity": lambda m, activity, year: m.capacity[activity, year],
     "starts": lambda m, project, year: sum(m.start[p, s] for p, s in m.STARTED_IN[project, year]),
-    "modules": lambda m, project, year: sum(m.start[p, s] for p, s in m.ALIVE_OF[project, year]),
+    "modules": lambda m, project, year: (
+        sum(m.start[p, s] for p, s in m.ALIVE_OF[project, year]) - sum(m.gone[p, s, y] for p, s, y in m.GONE_ALIVE_OF[project, year])
+    ),
     "spend": lambda m, project, year: _spend(m, project, year),
     "buy": lambda m, market, year: sum(m.traded[k, n, year] for k, n in m.TIERS_OF[market]),
     "sell": lambda m, market, year: sum(m.traded[k, n, year] for k, n in m.TIERS_OF[market]),
@@ -35,6 +39,8 @@ MEASURES: dict[str, Measure] = {
         use(m, resource, year) + construction(m, resource, year) + standing(m, resource, year) + presence_taken(m, resource, year)
     ),
     "stock": lambda m, resource, year: sum(m.stock[r, y] for r, y in m.STOCKED[resource, year]),
+    "earnings": lambda m, company, year: sum(m.earnings[y] for y in m.EARNING_YEARS_IN[year]),
+    "debt": lambda m, company, year: sum(m.debt[y] for y in m.DEBT_YEARS_IN[year]),
 }
 
 
@@ -50,17 +56,44 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
             years[limit, year] = [year] if span[limit] == "each_year" else [y for y in counted if y <= year]
     m.BOUNDED = pyo.Set(dimen=2, initialize=list(years), doc="(limit, year it is checked in)")
     m.SPAN = pyo.Set(m.BOUNDED, dimen=1, initialize=years, doc="years that the sum covers")
-    m.bound = pyo.Param(m.BOUNDED, initialize={key: value for key, value in case.series("limits", "bound").items() if key in years})
+    already, bound = case.attribute("limits", "already"), case.series("limits", "bound")
+    m.bound = pyo.Param(m.BOUNDED, initialize={key: bound[key] - already[key[0]] for key in years}, doc="bound, less what counts already")
+    _soft_limits(m, case, ledger)
     m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
     m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
 
     @holds(m, m.CEILING, doc="the sum of the measures stays within the limit", nested=True)
     def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
-        return _sum(m, limit, year) <= m.bound[limit, year]
+        return _sum(m, limit, year) - _missed(m, limit, year) <= m.bound[limit, year]
 
     @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit", nested=True)
     def sum_reaches_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
-        return _sum(m, limit, year) >= m.bound[limit, year]
+        return _sum(m, limit, year) + _missed(m, limit, year) >= m.bound[limit, year]
+
+
+def settle(m: pyo.ConcreteModel) -> None:
+    """In a solved model, miss no more of a limit than its sum does."""
+    for limit, year in m.SOFT:
+        beyond = float(pyo.value(_sum(m, limit, year))) - m.bound[limit, year]
+        m.missed[limit, year].set_value(max(0.0, beyond if (limit, year) in m.CEILING else -beyond), skip_validation=True)
+
+
+def _soft_limits(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
+    penalty = case.attribute("limits", "penalty")
+    soft = [(limit, year) for limit, year in m.BOUNDED if limit in penalty]
+    m.SOFT = pyo.Set(dimen=2, initialize=soft, doc="(limit, year) that may be missed at a penalty")
+    m.missed = pyo.Var(m.SOFT, domain=pyo.NonNegativeReals, doc="how far the sum is beyond the bound [the limit's unit]")
+    m.penalty = pyo.Param(m.SOFT, initialize={key: penalty[key[0]] for key in soft}, doc="[money/the limit's unit]")
+    m.MISSABLE = pyo.Set(
+        m.BOUNDED, dimen=2, initialize=members({key: [key] for key in soft}), doc="the limit and year, if it may be missed"
+    )
+    m.SOFT_IN = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, year: [key for key in soft if key[1] == year], doc="of these, by year")
+    if soft:
+        ledger.post(Account.PENALTY, "penalties", lambda m, year: sum(m.penalty[k, y] * m.missed[k, y] for k, y in m.SOFT_IN[year]))
+
+
+def _missed(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
+    return sum(m.missed[k, y] for k, y in m.MISSABLE[limit, year])
 
 
 def _sum(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
@@ -76,6 +109,7 @@ def _spend(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         sum(m.spent_per_module[p, s, y] * m.start[p, s] for p, s, y in m.SPENT_MODULES_OF[project, year])
         + sum(m.spent_per_opening[p, s, y] * m.open_project[p, s] for p, s, y in m.SPENT_OPENINGS_OF[project, year])
         + sum(m.spent_per_input[p, s, y] * m.start[p, s] for p, s, y in m.SPENT_INPUTS_OF[project, year])
+        + sum(m.spent_on_curve[p, s, y] * m.curve_cost[p, s] for p, s, y in m.SPENT_CURVES_OF[project, year])
     )
 
 
@@ -100,11 +134,14 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
         for year in v.alive(project, start):
             alive[project, year].append((project, start))
     m.ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=members(alive), doc="starts alive in the year")
+    gone = {(p, y): [(p, s, y) for _, s in starts if p in v.retirable] for (p, y), starts in alive.items()}
+    m.GONE_ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=members(gone), doc="of these, what may be retired")
     markets: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for market, tier in case.keys("markets"):
         markets[market].append((market, tier))
     m.TIERS_OF = pyo.Set(list(markets), dimen=2, initialize=dict(markets), doc="tiers of the market")
-    for name, keys in (("MODULES", m.SPENT_PER_MODULE), ("OPENINGS", m.SPENT_PER_OPENING), ("INPUTS", m.SPENT_PER_INPUT)):
+    spending = {"MODULES": m.SPENT_PER_MODULE, "OPENINGS": m.SPENT_PER_OPENING, "INPUTS": m.SPENT_PER_INPUT, "CURVES": m.SPENT_ON_CURVE}
+    for name, keys in spending.items():
         by_year: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
         for project, start, year in keys:
             by_year[project, year].append((project, start, year))

@@ -3,6 +3,9 @@
 Decides   nothing
 Holds     best_plan       maximise NPV or final cash, or minimise discounted cost                                   [money]
 Posts     nothing
+
+Penalties of limits count in the objective and not in NPV: discounted, but as they are where final cash is the objective. Final cash is
+less the debt that is then outstanding; equity raised counts in it.
 """
 
 from __future__ import annotations
@@ -23,19 +26,30 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 
     m.npv = npv
     kind = case.setting("objective")
+    m.penalties = _penalties(ledger, discounted=kind != "final_cash")
     if kind == "final_cash":
-        m.best_plan = pyo.Objective(expr=m.cash[case.last_year], sense=pyo.maximize, doc="cash at the end of the plan [money]")
+        left = m.cash[case.last_year] - sum(m.debt[year] for year in m.DEBT_YEARS_IN[case.last_year])
+        m.best_plan = pyo.Objective(expr=left - m.penalties(m), sense=pyo.maximize, doc="cash less debt at the end of the plan [money]")
     elif kind == "least_cost":
-        m.best_plan = pyo.Objective(expr=-npv(m), sense=pyo.minimize, doc="discounted cost [money]")
+        m.best_plan = pyo.Objective(expr=m.penalties(m) - npv(m), sense=pyo.minimize, doc="discounted cost [money]")
     else:
-        m.best_plan = pyo.Objective(expr=npv(m), sense=pyo.maximize, doc="net present value [money]")
+        m.best_plan = pyo.Objective(expr=npv(m) - m.penalties(m), sense=pyo.maximize, doc="net present value [money]")
 
 
 def _without_terminal(ledger: Ledger) -> Post:
-    after = ledger.collect(Account.AFTER, "objective")
+    after, charge = ledger.collect(Account.AFTER, "objective"), ledger.collect(Account.CHARGE, "objective")
 
     def value(m: pyo.ConcreteModel) -> Term:
-        flows = total(m.discount[year] * m.value_flow(m, year) for year in m.YEARS)
+        flows = total(m.discount[year] * (m.value_flow(m, year) + charge(m, year)) for year in m.YEARS)
         return flows + m.discount_end * after(m)
+
+    return value
+
+
+def _penalties(ledger: Ledger, discounted: bool) -> Post:
+    penalty = ledger.collect(Account.PENALTY, "objective")
+
+    def value(m: pyo.ConcreteModel) -> Term:
+        return total((m.discount[year] if discounted else 1.0) * penalty(m, year) for year in m.YEARS)
 
     return value

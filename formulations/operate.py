@@ -70,7 +70,9 @@ def presence_taken(m: pyo.ConcreteModel, resource: str, year: int) -> Term:
 
 
 def _fixed_cost(m: pyo.ConcreteModel, year: int) -> Term:
-    of_modules = sum(m.module_cost[p, year] * m.start[p, s] for p, s in m.ALIVE[year])
+    of_modules = sum(m.module_cost[p, year] * m.start[p, s] for p, s in m.ALIVE[year]) - sum(
+        m.module_cost[p, year] * m.gone[p, s, year] for p, s in m.ALIVE_GONE[year]
+    )
     return -of_modules - sum(m.fixed_cost[a, year] * m.capacity[a, year] for a in m.COSTLY_CAPACITY[year])
 
 

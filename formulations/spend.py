@@ -32,6 +32,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         setattr(m, f"spent_per_{name}", pyo.Param(keys, initialize=inside, doc="[money/module]"))
         setattr(m, f"SPENDING_PER_{name.upper()}", pyo.Set(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year"))
     _after(m, case, per_module, per_opening, capitalised)
+    _on_curves(m, v)
     ledger.post(Account.CAPEX, "capex", _own)
     ledger.post(Account.CAPEX, "capitalised_capex", _capitalised)
     ledger.post(Account.OPERATING, "capitalised_inputs", _capitalised)
@@ -39,8 +40,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 
 
 def _own(m: pyo.ConcreteModel, year: int) -> Term:
-    return sum(m.spent_per_module[p, s, year] * m.start[p, s] for p, s in m.SPENDING_PER_MODULE[year]) + sum(
-        m.spent_per_opening[p, s, year] * m.open_project[p, s] for p, s in m.SPENDING_PER_OPENING[year]
+    return (
+        sum(m.spent_per_module[p, s, year] * m.start[p, s] for p, s in m.SPENDING_PER_MODULE[year])
+        + sum(m.spent_per_opening[p, s, year] * m.open_project[p, s] for p, s in m.SPENDING_PER_OPENING[year])
+        + sum(m.spent_on_curve[p, s, year] * m.curve_cost[p, s] for p, s in m.SPENDING_ON_CURVE[year])
     )
 
 
@@ -49,8 +52,10 @@ def _capitalised(m: pyo.ConcreteModel, year: int) -> Term:
 
 
 def _spend_after(m: pyo.ConcreteModel) -> Term:
-    return -sum(m.after_per_module[p, s] * m.start[p, s] for p, s in m.AFTER_MODULES) - sum(
-        m.after_per_opening[p, s] * m.open_project[p, s] for p, s in m.AFTER_OPENINGS
+    return (
+        -sum(m.after_per_module[p, s] * m.start[p, s] for p, s in m.AFTER_MODULES)
+        - sum(m.after_per_opening[p, s] * m.open_project[p, s] for p, s in m.AFTER_OPENINGS)
+        - sum(m.after_on_curve[p, s] * m.curve_cost[p, s] for p, s in m.AFTER_CURVES)
     )
 
 
@@ -74,15 +79,37 @@ def _spending(v: Vintages, m: pyo.ConcreteModel) -> tuple[dict[Spent, float], di
 def _after(
     m: pyo.ConcreteModel, case: Case, per_module: dict[Spent, float], per_opening: dict[Spent, float], capitalised: dict[Spent, float]
 ) -> None:
-    """Spending after the plan, net of the tax it will save, brought back to the end of the plan."""
+    """Spending after the plan, brought back to its end: net of the tax it will save, but whole where it is written off by schedule."""
     modules: dict[Start, float] = defaultdict(float)
     openings: dict[Start, float] = defaultdict(float)
-    kept = 1.0 - m.tax_rate[case.last_year]
+    classed = case.attribute("projects", "depreciation_class")
+    kept = {project: 1.0 if project in classed else 1.0 - m.tax_rate[case.last_year] for project in m.PROJECTS}
     for amounts, found in ((per_module, modules), (capitalised, modules), (per_opening, openings)):
         for (project, start, year), amount in amounts.items():
             if year > case.last_year:
-                found[project, start] += amount * kept * m.after_factor(year)
+                found[project, start] += amount * kept[project] * m.after_factor(year)
     m.AFTER_MODULES = pyo.Set(dimen=2, initialize=list(modules), doc="starts with spending after the plan")
     m.AFTER_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings with spending after the plan")
     m.after_per_module = pyo.Param(m.AFTER_MODULES, initialize=dict(modules), doc="worth at the end of the plan [money/module]")
     m.after_per_opening = pyo.Param(m.AFTER_OPENINGS, initialize=dict(openings), doc="worth at the end of the plan [money]")
+
+
+def _on_curves(m: pyo.ConcreteModel, v: Vintages) -> None:
+    """Shares of what a cost curve says, by year; after the plan net of the tax it will save, at the end of the plan."""
+    case = v.case
+    shares = {(p, s, year): share for p, s in m.CURVED for year, share in v.spend_shares(p, s).items()}
+    inside = {key: share for key, share in shares.items() if key[2] <= case.last_year}
+    by_year: dict[int, list[Start]] = {year: [] for year in case.years}
+    for project, start, year in inside:
+        by_year[year].append((project, start))
+    later: dict[Start, float] = defaultdict(float)
+    classed = case.attribute("projects", "depreciation_class")
+    for (project, start, year), share in shares.items():
+        if year > case.last_year:
+            kept = 1.0 if project in classed else 1.0 - m.tax_rate[case.last_year]
+            later[project, start] += share * kept * m.after_factor(year)
+    m.SPENT_ON_CURVE = pyo.Set(dimen=3, initialize=list(inside), doc="(project, start, year) of spending on a cost curve")
+    m.spent_on_curve = pyo.Param(m.SPENT_ON_CURVE, initialize=inside, doc="share of the start's capex")
+    m.SPENDING_ON_CURVE = pyo.Set(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year")
+    m.AFTER_CURVES = pyo.Set(dimen=2, initialize=list(later), doc="starts on a curve with spending after the plan")
+    m.after_on_curve = pyo.Param(m.AFTER_CURVES, initialize=dict(later), doc="worth of a money at the end of the plan")

@@ -6,6 +6,7 @@ Posts     TERMINAL modules, perpetuity
 
 Book value: the share of each start's cost that is not used up, work in progress at cost, less the tax that expensed assets still owe.
 Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956).
+What is paid once in the last year (investment credits; retiring and closing, net of the last year's tax) is not in it for ever.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
             ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN, Account.TAX)
         )
         multiple = (1.0 + growth) / (rate - growth)
-        paid_once = {"investment_credit"}
+        paid_once = {"investment_credit", "retirement_cost", "closing_cost"}
         once = [post for entry, post in ledger.entries(Account.CREDIT).items() if entry in paid_once]
+        taxed_once = [post for entry, post in ledger.entries(Account.OPERATING).items() if entry in paid_once]
+        kept = 1.0 - m.tax_rate[last]
 
         def perpetuity(m: pyo.ConcreteModel) -> Term:
-            yearly = operating(m, last) + credit(m, last) + given(m, last) - tax(m, last) - sum(post(m, last) for post in once)
+            passing = sum(post(m, last) for post in once) + kept * sum(post(m, last) for post in taxed_once)
+            yearly = operating(m, last) + credit(m, last) + given(m, last) - tax(m, last) - passing
             return multiple * (yearly - _weighted_cost(m))
 
         ledger.post(Account.TERMINAL, "perpetuity", perpetuity)
@@ -61,10 +65,18 @@ def _weigh(m: pyo.ConcreteModel, v: Vintages, weights: dict[Start, float]) -> No
     m.STANDING_MODULES = pyo.Set(dimen=2, initialize=list(net), doc="starts that count at the end of the plan")
     m.STANDING_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings that count at the end of the plan")
     m.weighted_cost = pyo.Param(m.STANDING_MODULES, initialize={s: w * v.cost_of_module(*s) for s, w in net.items()}, doc="[money/module]")
+    curves = {start: weight for start, weight in net.items() if start in m.CURVED}
+    gone = [(p, s, v.case.last_year) for p, s in net if (p, s, v.case.last_year) in m.RETIREMENTS]
+    m.STANDING_CURVES = pyo.Set(dimen=2, initialize=list(curves), doc="starts on a cost curve that count at the end of the plan")
+    m.weighted_curve = pyo.Param(m.STANDING_CURVES, initialize=curves, doc="share of the start's capex")
+    m.GONE_BY_THE_END = pyo.Set(dimen=3, initialize=gone, doc="of the starts that count, what may be retired")
     m.weighted_opening = pyo.Param(m.STANDING_OPENINGS, initialize={s: w * v.fixed_capex[s] for s, w in openings.items()}, doc="[money]")
 
 
 def _weighted_cost(m: pyo.ConcreteModel) -> Term:
-    return sum(m.weighted_cost[p, s] * m.start[p, s] for p, s in m.STANDING_MODULES) + sum(
-        m.weighted_opening[p, s] * m.open_project[p, s] for p, s in m.STANDING_OPENINGS
+    return (
+        sum(m.weighted_cost[p, s] * m.start[p, s] for p, s in m.STANDING_MODULES)
+        - sum(m.weighted_cost[p, s] * m.gone[p, s, y] for p, s, y in m.GONE_BY_THE_END)
+        + sum(m.weighted_opening[p, s] * m.open_project[p, s] for p, s in m.STANDING_OPENINGS)
+        + sum(m.weighted_curve[p, s] * m.curve_cost[p, s] for p, s in m.STANDING_CURVES)
     )

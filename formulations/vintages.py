@@ -43,6 +43,15 @@ class Vintages:
         return frozenset(project for project, answer in self.attribute("lumpy").items() if answer == "yes")
 
     @cached_property
+    def retirable(self) -> frozenset[str]:
+        return frozenset(project for project, answer in self.attribute("retirable").items() if answer == "yes")
+
+    @cached_property
+    def retirements(self) -> tuple[tuple[str, int, int], ...]:
+        """Every (project, start, year) in which modules of a start may be retired: the years of the plan in which they are alive."""
+        return tuple((p, s, year) for p, s in self.starts if p in self.retirable for year in self.alive(p, s))
+
+    @cached_property
     def given(self) -> dict[Start, tuple[str, float, float]]:
         """(kind, modules, cost of cancelling one) of every given start."""
         kind, modules, cost = (self.case.attribute("given_starts", name) for name in ("kind", "modules", "cancel_cost"))

@@ -21,6 +21,7 @@ CASH_LINES = {
     Account.TAX: -1.0,
     Account.GIVEN: 1.0,
     Account.FINANCING: 1.0,
+    Account.RAISING: 1.0,
 }
 
 
@@ -39,7 +40,7 @@ def _var(variable: pyo.Var) -> list[tuple[Any, ...]]:
 
 
 def decisions(m: pyo.ConcreteModel) -> dict[str, pd.DataFrame]:
-    """The decision frames of a Plan (see DECISIONS), with starts and cancellations only where there are any."""
+    """The decision frames of a Plan (see DECISIONS), with starts, cancellations, retirements and closures only where there are any."""
     variables = {
         "starts": m.start,
         "cancellations": m.cancelled,
@@ -50,10 +51,15 @@ def decisions(m: pyo.ConcreteModel) -> dict[str, pd.DataFrame]:
         "loss_pool": m.loss_pool,
         "gates": m.opened,
         "synergies": m.synergy_active,
+        "retirements": m.retired,
+        "closures": m.closed,
     }
     frames = {name: _tidy(DECISIONS[name], _var(variable)) for name, variable in variables.items()}
-    for name in ("starts", "cancellations"):
-        frames[name] = frames[name][frames[name]["modules"] != 0].reset_index(drop=True)
+    flows = {"drawn": m.drawn, "repaid": m.repaid, "raised": m.raised, "distributed": m.distributed}
+    rows = [(flow, *row) for flow, variable in flows.items() for row in _var(variable)]
+    frames["financing"] = _tidy(DECISIONS["financing"], rows)
+    for name in ("starts", "cancellations", "retirements", "closures"):
+        frames[name] = frames[name][frames[name][DECISIONS[name][-1]] != 0].reset_index(drop=True)
     return frames
 
 
@@ -73,24 +79,26 @@ def results(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> dict[str, pd.Da
     return {name: _tidy(RESULTS[name], rows[name]) for name in RESULTS if name != "kpis"}
 
 
-def key_figures(case: Case, cash: pd.DataFrame, npv: float, npv_without_terminal: float, do_nothing: float | None) -> pd.DataFrame:
-    """Key figures of a plan as (kpi, value, unit): NPV both ways, capex, final and lowest cash, peak funding need, payback."""
+def key_figures(m: pyo.ConcreteModel, case: Case, ledger: Ledger, cash: pd.DataFrame, do_nothing: float | None) -> pd.DataFrame:
+    """Key figures of a plan as (kpi, value, unit): NPV both ways, penalties, capex, cash, debt, peak funding need, payback."""
     money = str(case.setting("money_unit"))
-    flow = cash[cash["entry"] != "external_capital"].groupby("year")["amount"].sum().reindex(case.years, fill_value=0.0)
+    flow = cash[~cash["entry"].isin(ledger.entries(Account.FINANCING))].groupby("year")["amount"].sum().reindex(case.years, fill_value=0.0)
     position = case.setting("opening_cash") + cash.groupby("year")["amount"].sum().reindex(case.years, fill_value=0.0).cumsum()
     built_up = flow.cumsum()
     below = [year for year in case.years if built_up[year] < 0]
     payback = None if below and below[-1] == case.last_year else (below[-1] + 1 if below else case.first_year)
     capex = -cash[cash["entry"].isin(["capex", "capitalised_capex"])]["amount"].sum()
     rows = [
-        ("npv", npv, money),
-        ("npv_without_terminal", npv_without_terminal, money),
+        ("npv", float(pyo.value(m.npv(m))), money),
+        ("npv_without_terminal", float(pyo.value(m.npv_without_terminal(m))), money),
+        ("penalties", float(pyo.value(m.penalties(m))), money),
         ("do_nothing", do_nothing, money),
         ("capex_total", float(capex), money),
         ("final_cash", float(position.iloc[-1]), money),
         ("lowest_cash", float(position.min()), money),
         ("lowest_cash_year", int(position.idxmin()), "year"),
         ("peak_funding_need", float(max(0.0, -built_up.min())), money),
+        ("peak_debt", max((float(m.debt[year].value) for year in m.DEBT_YEARS), default=0.0), money),
         ("payback_year", payback, "year"),
     ]
     return _tidy(RESULTS["kpis"], rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ import pyomo.environ as pyo
 
 from masterplan.arrays import Arrays, compile_arrays
 from masterplan.data.case import Case
-from masterplan.data.plan import Plan
+from masterplan.data.plan import DECISIONS, Plan
 from masterplan.formulations import Account, Block, Ledger, formulate
+from masterplan.formulations.learn import is_full
 from masterplan.formulations.vintages import vintages
 
 
@@ -46,7 +48,7 @@ class Prepared:
         return self.arrays.with_bounds(low, high)
 
     def without_free_starts(self) -> Arrays:
-        """The do-nothing problem: given starts only; those that may be cancelled stay open."""
+        """The do-nothing problem: given starts only; whether to cancel, retire or close what may be stays open."""
         low, high = self.arrays.low.copy(), self.arrays.high.copy()
         given = vintages(self.case).given
         for start, column in self.columns(self.model.start).items():
@@ -70,6 +72,15 @@ class Prepared:
         started = {project for (project, _), number in modules.items() if number > 0}
         for project, column in self.columns(self.model.chosen).items():
             solution[column] = 1.0 if project in started else 0.0
+        for segment, column in self.columns(self.model.segment_full).items():
+            solution[column] = 1.0 if is_full(self.model, segment, modules) else 0.0
+        retired = {(p, int(s), int(y)): float(n) for p, s, y, n in plan.retirements[list(DECISIONS["retirements"])].itertuples(index=False)}
+        for vintage, column in self.columns(self.model.retired).items():
+            solution[column] = min(retired.get(vintage, 0.0), modules.get(vintage[:2], 0.0))
+        losses = {int(year): float(pool) for year, pool in plan.loss_pool[["year", "losses"]].itertuples(index=False)}
+        for year, column in self.columns(self.model.profitable).items():
+            before = losses.get(year - 1, self.model.opening_losses if year == self.case.first_year else math.inf)
+            solution[column] = 0.0 if losses.get(year, 0.0) > before + 1e-9 else 1.0
         return solution
 
     def put(self, solution: np.ndarray) -> None:

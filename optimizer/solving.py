@@ -18,9 +18,10 @@ from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan, Stopped
-from masterplan.formulations import Block, cash, gates, tax
+from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.harvest import decisions, key_figures, results
 from masterplan.highs import Answer, Progress, SolverOptions
+from masterplan.least_debt import with_least_debt
 from masterplan.prepared import Prepared, prepare
 
 ProgressCall = Callable[[Progress], None]
@@ -109,15 +110,15 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
     if answer.solution is None:
         message = "The limit was reached before any plan was found. Give more time."
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
-    return _found(ready, answer, reference, _polished(ready, arrays, answer.solution, options), run_log)
+    polished = _polished(ready, arrays, answer.solution, options)
+    return _found(ready, answer, reference, with_least_debt(ready, arrays, polished, options), run_log)
 
 
 def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
     ready.put(solution)
     case, m = ready.case, ready.model
-    gates.settle(m)
-    tax.settle(m)
-    cash.settle(m)
+    for block in (gates, tax, debt, earnings, cash, limits):
+        block.settle(m)
     objective, bound = float(pyo.value(m.best_plan)), answer.bound
     if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
         bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
@@ -137,7 +138,7 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
         npv_without_terminal=without,
         do_nothing=reference,
         **frames,
-        kpis=key_figures(case, frames["cash"], npv, without, reference),
+        kpis=key_figures(m, case, ready.ledger, frames["cash"], reference),
         run=run_log,
         extra_entries=ready.extra_entries,
     )

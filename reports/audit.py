@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports import audit_claims, audit_gates, audit_money, audit_operation, audit_rules, audit_starts
+from masterplan.reports import audit_claims, audit_debt, audit_gates, audit_money, audit_operation, audit_retire, audit_rules, audit_starts
 from masterplan.reports.audit_rows import NOT_FINITE, Check
 from masterplan.reports.facts import Facts
 from masterplan.reports.recompute import recompute_facts
@@ -58,10 +58,12 @@ def audit(plan: Plan, tolerance: float = 1e-6) -> Audit:
     parts = (
         audit_claims.readable(facts),
         audit_starts.checks(facts),
+        audit_retire.checks(facts),
         audit_operation.checks(facts, found),
         audit_rules.checks(facts, found),
         audit_gates.checks(facts, found),
         audit_money.checks(facts, found),
+        audit_debt.checks(facts, found),
         audit_claims.claims(facts, found),
         audit_claims.worth(facts, found),
     )

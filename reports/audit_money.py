@@ -16,6 +16,7 @@ def checks(facts: Facts, found: Recomputed) -> list[Check]:
         check("Cash is at or above its minimum", _cash(found)),
         check("Taxable income is not negative", _income(facts, found)),
         check("Losses carried forward grow only by the loss of the year", _losses(facts, found)),
+        check("Losses offset no more than their share of the year's income", _loss_cap(facts, found)),
     ]
 
 
@@ -26,7 +27,8 @@ def taxable_size(facts: Facts, found: Recomputed) -> dict[int, float]:
         if row["kind"] == "operating" or row["entry"] in ("capex", "capitalised_capex"):
             sizes[row["year"]] += abs(row["amount"])
     for row in found.tax.to_dict("records"):
-        sizes[row["year"]] += row["losses_used"] + abs(row["loss_pool"])
+        written_off = row["depreciation"] if row["depreciation"] == row["depreciation"] else 0.0
+        sizes[row["year"]] += row["losses_used"] + abs(row["loss_pool"]) + abs(written_off)
     return sizes
 
 
@@ -61,3 +63,12 @@ def _losses(facts: Facts, found: Recomputed) -> Iterator[Tested]:
     for row in found.tax.to_dict("records"):
         yield at_most((row["year"],), row["loss_pool"], before + max(0.0, -row["base"]), sizes[row["year"]] + abs(before))
         before = row["loss_pool"]
+
+
+def _loss_cap(facts: Facts, found: Recomputed) -> Iterator[Tested]:
+    """A year of loss uses no losses: that is told by taxable income, which would be negative."""
+    sizes, cap = taxable_size(facts, found), facts.series("finance", "loss_cap")
+    for row in found.tax.to_dict("records"):
+        share = cap.get(row["year"], 1.0)
+        if share < 1.0 and row["base"] >= 0.0:
+            yield at_most((row["year"],), row["losses_used"], share * row["base"], sizes[row["year"]])

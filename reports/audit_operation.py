@@ -17,7 +17,7 @@ def checks(facts: Facts, found: Recomputed) -> list[Check]:
         check("A vintage runs within its own capacity", _vintage_within_capacity(facts)),
         check("The vintages of an activity run no more than the activity", _vintages_within_level(facts)),
         check("What runs outside the vintages is within the remaining capacity", _rest_within_capacity(facts, found)),
-        check("Conversions take no more than the existing capacity", _converted_exists(found)),
+        check("Conversions and closures take no more than the existing capacity", _taken_exists(found)),
         check("The balance of every resource closes", _balance(found, "no")),
         check("A resource that may be disposed of is never short", _balance(found, "yes")),
         check("Stock is within its storage limit", _stock_within_limit(facts)),
@@ -41,7 +41,7 @@ def _level_within_capacity(facts: Facts, found: Recomputed) -> Iterator[Tested]:
     limited, by_vintage = facts.attribute("activities", "capacity_limited"), _by_vintage(facts)
     for row in found.capacity.to_dict("records"):
         if limited[row["activity"]] == "yes" and row["activity"] not in by_vintage:
-            scale = abs(row["level"]) + row["existing"] + abs(row["converted"]) + abs(row["built"])
+            scale = abs(row["level"]) + row["existing"] + abs(row["converted"]) + abs(row["closed"]) + abs(row["built"])
             yield at_most((row["activity"], row["year"]), row["level"], row["capacity"], scale)
 
 
@@ -85,14 +85,21 @@ def _rest_within_capacity(facts: Facts, found: Recomputed) -> Iterator[Tested]:
                 if vintage.activity == activity and facts.output_profile(vintage.project) is not None
             )
             rest = row["level"] - sums[activity, year]
-            scale = abs(row["level"]) + abs(sums[activity, year]) + row["existing"] + abs(row["converted"]) + abs(row["built"])
+            scale = (
+                abs(row["level"])
+                + abs(sums[activity, year])
+                + row["existing"]
+                + abs(row["converted"])
+                + abs(row["closed"])
+                + abs(row["built"])
+            )
             yield at_most((activity, year), rest, row["capacity"] - profiled, scale)
 
 
-def _converted_exists(found: Recomputed) -> Iterator[Tested]:
+def _taken_exists(found: Recomputed) -> Iterator[Tested]:
     for row in found.capacity.to_dict("records"):
-        if row["converted"]:
-            yield at_most((row["activity"], row["year"]), row["converted"], row["existing"])
+        if row["converted"] or row["closed"]:
+            yield at_most((row["activity"], row["year"]), row["converted"] + row["closed"], row["existing"])
 
 
 def _balance(found: Recomputed, disposal: str) -> Iterator[Tested]:

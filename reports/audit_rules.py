@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from masterplan.reports.audit_rows import Check, Tested, at_least, at_most, check
 from masterplan.reports.facts import ANY, Facts
+from masterplan.reports.measures import Measures, checked_years, counted, measures
 from masterplan.reports.recompute import Recomputed
-
-Measures = dict[tuple[str, str, int], float]
 
 SPANS: Mapping[str, str] = {
     "each_year": "Limits of each year hold",
@@ -91,56 +90,15 @@ def _must_do(facts: Facts) -> Iterator[Tested]:
         yield at_least(key[:2], started_by(facts, key[1], facts.case.last_year), amount.get(key, 1.0))
 
 
-def measures(facts: Facts, found: Recomputed) -> Measures:
-    """(measure, item, year) -> value of everything that a limit may sum; absent where 0."""
-    values: Measures = {}
-
-    def add(measure: str, item: str, year: int, amount: float) -> None:
-        values[measure, item, year] = values.get((measure, item, year), 0.0) + amount
-
-    for row in found.capacity.to_dict("records"):
-        add("level", row["activity"], row["year"], row["level"])
-        add("capacity", row["activity"], row["year"], row["capacity"])
-    for row in found.modules.to_dict("records"):
-        add("starts", row["project"], row["year"], row["started"])
-        add("modules", row["project"], row["year"], row["alive"])
-    for row in found.capex.to_dict("records"):
-        add("spend", row["project"], row["year"], row["total"])
-    side = facts.attribute("markets", "side")
-    for (market, tier, year), quantity in facts.decisions.trades.items():
-        add(side[market, tier], market, year, quantity)
-    for row in found.balance.to_dict("records"):
-        if row["entry"] == "production" or (row["entry"] == "presence" and row["amount"] > 0):
-            add("production", row["resource"], row["year"], row["amount"])
-        elif row["entry"] in ("use", "construction", "standing", "presence"):
-            add("use", row["resource"], row["year"], -row["amount"])
-    for (resource, year), stock in facts.decisions.stocks.items():
-        add("stock", resource, year, stock)
-    return values
-
-
 def _limits(facts: Facts, measured: Measures, span: str) -> Iterator[Tested]:
-    spans, senses = facts.attribute("limits", "span"), facts.attribute("limits", "sense")
+    """Limits without a penalty; what a penalty allows shows in the objective."""
+    spans, senses, penalty = (facts.attribute("limits", name) for name in ("span", "sense", "penalty"))
     bound = facts.series("limits", "bound")
     for limit in facts.keys("limits"):
-        years = _years(facts, limit)
-        if spans[limit] != span or not years:
+        if spans[limit] != span or limit in penalty:
             continue
-        terms = {year: _terms(facts, measured, limit, year) for year in years}
-        for year in years if span != "total" else years[-1:]:
-            counted = terms[year] if span == "each_year" else [term for other in years if other <= year for term in terms[other]]
-            scale = sum(abs(term) for term in counted) + abs(bound[limit, year])
+        for year in checked_years(facts, limit):
+            summed = counted(facts, measured, limit, year)
+            scale = sum(abs(term) for term in summed) + abs(bound[limit, year])
             compare = at_most if senses[limit] == "at_most" else at_least
-            yield compare((limit, year), sum(counted), bound[limit, year], scale)
-
-
-def _years(facts: Facts, limit: str) -> list[int]:
-    begin = facts.attribute("limits", "from_year").get(limit, facts.case.first_year)
-    end = facts.attribute("limits", "to_year").get(limit, facts.case.last_year)
-    return [year for year in facts.case.years if begin <= year <= end]
-
-
-def _terms(facts: Facts, measured: Measures, limit: str, year: int) -> list[float]:
-    coefficient = facts.series("limit_members", "coefficient")
-    members = [key for key in facts.keys("limit_members") if key[0] == limit]
-    return [coefficient[*key, year] * measured.get((key[1], key[2], year), 0.0) for key in members]
+            yield compare((limit, year), sum(summed), bound[limit, year], scale)

@@ -43,6 +43,9 @@ def _not_negative(facts: Facts) -> Iterator[Tested]:
         "trades": decisions.trades,
         "stocks": decisions.stocks,
         "loss_pool": decisions.loss_pool,
+        "financing": decisions.financing,
+        "retirements": decisions.retirements,
+        "closures": decisions.closures,
     }
     for name, amounts in named.items():
         for key, amount in amounts.items():
@@ -54,6 +57,9 @@ def _whole(facts: Facts) -> Iterator[Tested]:
     for (project, start), modules in facts.decisions.starts.items():
         if lumpy[project] == "yes":
             yield equal((project, start), modules, float(round(modules)), abs(modules))
+    for (project, start, year), modules in facts.decisions.retirements.items():
+        if lumpy[project] == "yes":
+            yield equal((project, start, "retired", year), modules, float(round(modules)), abs(modules))
 
 
 def _may_start(facts: Facts, project: str, start: int) -> bool:
@@ -104,7 +110,7 @@ def _total_in_place(facts: Facts) -> Iterator[Tested]:
         if project in most and basis[project] == "in_place":
             own = [vintage for vintage in facts.vintages if vintage.project == project]
             for year in facts.case.years:
-                there = sum(vintage.modules for vintage in own if vintage.start <= year <= vintage.last_output)
+                there = sum(vintage.left(year) for vintage in own if vintage.start <= year <= vintage.last_output)
                 yield at_most((project, year), there, most[project])
 
 

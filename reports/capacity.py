@@ -16,6 +16,7 @@ HEADS = ("Activity", "Measure", "")
 LINES: dict[str, tuple[str, Look]] = {
     "existing": ("existing", "number"),
     "converted": ("converted", "number"),
+    "closed": ("closed", "number"),
     "built": ("built", "number"),
     "capacity": ("capacity", "number"),
     "level": ("level", "number"),
@@ -25,7 +26,7 @@ ALWAYS = ("capacity", "level", "utilisation")
 
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
-    """Lines per activity: existing, converted and built where there are any, then capacity, level and the share in use."""
+    """Lines per activity: existing, converted, closed and built where there are any, then capacity, level and the share in use."""
     units = plan.case.attribute("activities", "unit")
     series = {column: by_year(numbers.capacity, ("activity",), column) for column in LINES}
     lines = []

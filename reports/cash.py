@@ -22,6 +22,7 @@ SECTIONS = {
     "credit": "Credits, not taxed",
     "tax": "Profit tax",
     "baseline": "Base business, not decided here",
+    "issue": "Cost of raising money",
     "financing": "Financing: moves cash, not value",
     EXTRA: "Entries of the caller's own blocks, not audited",
 }
@@ -30,7 +31,14 @@ ACCOUNT, VALUE = "Cash account", "Net present value"
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Entries by kind, the cash account, tax, the present value down to NPV, and the entries by item."""
-    lines = [*_entries(plan, numbers), *_account(plan, numbers), *_tax(plan, numbers), *_value(plan, numbers), *_items(plan, numbers)]
+    lines = [
+        *_entries(plan, numbers),
+        *_account(plan, numbers),
+        *_debt(plan, numbers),
+        *_tax(plan, numbers),
+        *_value(plan, numbers),
+        *_items(plan, numbers),
+    ]
     return frame(lines, plan.case.years)
 
 
@@ -53,8 +61,22 @@ def _account(plan: Plan, numbers: Recomputed) -> list[Line]:
     return _lines(plan, numbers.cash_position, ACCOUNT, labels, ("net",))
 
 
+def _debt(plan: Plan, numbers: Recomputed) -> list[Line]:
+    labels: dict[str, tuple[str, Look]] = {
+        "opening": ("Opening debt", "number"),
+        "drawn": ("Drawn", "number"),
+        "repaid": ("Repaid", "number"),
+        "closing": ("Closing debt", "total"),
+        "limit": ("Most debt allowed", "number"),
+        "earnings": ("Earnings", "number"),
+        "carried": ("Most debt that earnings carry", "number"),
+    }
+    return _lines(plan, numbers.debt, "Debt", labels, ("drawn", "repaid"))
+
+
 def _tax(plan: Plan, numbers: Recomputed) -> list[Line]:
     labels: dict[str, tuple[str, Look]] = {
+        "depreciation": ("Depreciation, deducted", "number"),
         "base": ("Taxable before losses", "number"),
         "losses_used": ("Losses used", "number"),
         "loss_pool": ("Losses carried forward", "number"),
@@ -67,11 +89,14 @@ def _tax(plan: Plan, numbers: Recomputed) -> list[Line]:
 def _value(plan: Plan, numbers: Recomputed) -> list[Line]:
     labels: dict[str, tuple[str, Look]] = {
         "cash_flow": ("Cash flow that counts", "number"),
+        "debt_spread": ("Charge for debt above the rate, no cash", "number"),
         "factor": ("Discount factor", "factor"),
         "present_value": ("Present value", "total"),
     }
     money, totals = money_unit(plan.case), numbers.totals
-    lines = _lines(plan, numbers.present_value, VALUE, labels, ("cash_flow", "present_value"))
+    if not numbers.present_value["debt_spread"].any():
+        del labels["debt_spread"]
+    lines = _lines(plan, numbers.present_value, VALUE, labels, ("cash_flow", "debt_spread", "present_value"))
     for name, label, remark in (
         ("after_horizon", "Spend after the last year", "of modules started inside the plan, discounted, less credits"),
         ("npv_without_terminal", "NPV without terminal value", "the present values above and the spend after the last year"),

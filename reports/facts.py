@@ -11,6 +11,7 @@ from typing import Any
 
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
+from masterplan.reports.curves import Points, on_curve, points, reached
 from masterplan.reports.reading import Amounts, Decisions, Unreadable, read_claims, read_decisions
 
 ANY = 1e-6  # modules below this are the solver's noise, not a start
@@ -18,7 +19,10 @@ ANY = 1e-6  # modules below this are the solver's noise, not a start
 
 @dataclass(frozen=True)
 class Vintage:
-    """The modules of one project started in one year; money is per module, `fixed_capex` for the start year as a whole."""
+    """The modules of one project started in one year; money is per module, `fixed_capex` and `curve_capex` for the year as a whole.
+
+    `retired` are (year, modules) that end before their life does, at the beginning of the year.
+    """
 
     project: str
     start: int
@@ -31,6 +35,8 @@ class Vintage:
     fixed_capex: float
     inputs_value: float
     credit: float
+    curve_capex: float = 0.0
+    retired: tuple[tuple[int, float], ...] = ()
 
     @property
     def first_output(self) -> int:
@@ -46,10 +52,19 @@ class Vintage:
         """Does it stand finished, within its life?"""
         return self.first_output <= year <= self.last_output
 
+    def left(self, year: int) -> float:
+        """Modules that are not retired by a year, whatever their life [modules]."""
+        return self.modules - sum(modules for retired_in, modules in self.retired if retired_in <= year)
+
     @property
     def cost(self) -> float:
         """Capex, fixed capex and capitalised inputs over all years, before the credit [money]."""
-        return (self.capex + self.inputs_value) * self.modules + self.fixed_capex
+        return (self.capex + self.inputs_value) * self.modules + self.curve_capex + self.fixed_capex
+
+    def net_cost_left(self, year: int) -> float:
+        """Cost less the credit of what is not retired by a year; fixed capex stays with the start as a whole [money]."""
+        retired = (self.capex + self.inputs_value) * (self.modules - self.left(year))
+        return (self.cost - retired) * (1.0 - self.credit)
 
     @property
     def credit_paid(self) -> float:
@@ -111,6 +126,26 @@ class Facts:
         )
 
     @cached_property
+    def curves(self) -> dict[str, Points]:
+        """project -> the points of its cost curve."""
+        return points(self.case)
+
+    @cached_property
+    def retired(self) -> dict[tuple[str, int], tuple[tuple[int, float], ...]]:
+        """(project, start) -> (year, modules) of its retirements."""
+        found: dict[tuple[str, int], tuple[tuple[int, float], ...]] = {}
+        for (project, start, year), modules in self.decisions.retirements.items():
+            found[project, start] = (*found.get((project, start), ()), (year, modules))
+        return found
+
+    def curve_capex(self, project: str, start: int) -> float:
+        """Capex of the starts of a year on the project's cost curve, 0 where it has none [money]."""
+        if project not in self.curves:
+            return 0.0
+        before, after = reached(self.case, self.decisions.starts, project, start)
+        return on_curve(self.curves[project], after) - on_curve(self.curves[project], before)
+
+    @cached_property
     def building(self) -> dict[str, list[tuple[str, int, tuple[Any, ...]]]]:
         """project -> its building inputs as (resource, years after the start, row key)."""
         found: dict[str, list[tuple[str, int, tuple[Any, ...]]]] = {}
@@ -140,6 +175,8 @@ class Facts:
             fixed_capex=self.series("projects", "fixed_capex")[project, start],
             inputs_value=sum(self.input_value(key, start) for _, _, key in self.building.get(project, [])),
             credit=self.attribute("projects", "credit")[project] if start <= last_credit else 0.0,
+            curve_capex=self.curve_capex(project, start),
+            retired=self.retired.get((project, start), ()),
         )
 
     # profiles by age
@@ -168,7 +205,7 @@ class Facts:
 
     def vintage_capacity(self, vintage: Vintage, year: int) -> float:
         """Capacity of a vintage in a year [activity unit]."""
-        return vintage.module_capacity * self.availability(vintage, year) * vintage.modules
+        return vintage.module_capacity * self.availability(vintage, year) * vintage.left(year)
 
     def output_profile(self, project: str) -> str | None:
         """Name of the project's output profile; None where every output is worth the same."""

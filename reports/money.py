@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from masterplan.reports import depreciation, funding
 from masterplan.reports.facts import Facts
 
 Row = tuple[Any, ...]
@@ -18,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "holding_cost": "operating",
     "cancel_cost": "operating",
     "synergy_benefit": "operating",
+    "retirement_cost": "operating",
+    "closing_cost": "operating",
     "capitalised_inputs": "operating",
     "capex": "investing",
     "capitalised_capex": "investing",
@@ -27,6 +30,12 @@ KINDS: Mapping[str, str] = {
     "tax": "tax",
     "baseline_cash": "baseline",
     "external_capital": "financing",
+    "drawn": "financing",
+    "repaid": "financing",
+    "interest": "financing",
+    "raised": "financing",
+    "distributions": "financing",
+    "issue_cost": "issue",
 }
 EXTRA = "extra"  # the kind of an entry that the caller's own block added
 
@@ -37,7 +46,7 @@ def spend(facts: Facts) -> tuple[list[Row], list[Row]]:
     for vintage in facts.vintages:
         for age, share in facts.spend_shares(vintage.project, vintage.start).items():
             cell = parts.setdefault((vintage.project, vintage.start + age), [0.0, 0.0, 0.0])
-            cell[0] += vintage.capex * vintage.modules * share
+            cell[0] += (vintage.capex * vintage.modules + vintage.curve_capex) * share
             cell[1] += vintage.fixed_capex * share
         for _, years_after, key in facts.building.get(vintage.project, []):
             cell = parts.setdefault((vintage.project, vintage.start + years_after), [0.0, 0.0, 0.0])
@@ -79,8 +88,10 @@ def cash_before_tax(facts: Facts, capacity_rows: list[Row], modules_rows: list[R
         _stocks(facts),
         _cancelled(facts),
         _synergies(facts),
+        _ended(facts),
         _invested(facts, capex_rows),
         _company(facts),
+        funding.entries(facts),
     )
     for part in parts:
         for entry, item, year, amount in part:
@@ -109,7 +120,7 @@ def _trades(facts: Facts) -> Iterator[Row]:
 
 def _running(facts: Facts, capacity_rows: list[Row], modules_rows: list[Row]) -> Iterator[Row]:
     variable, fixed, credit = (facts.series("activities", name) for name in ("variable_cost", "fixed_cost", "production_credit"))
-    for activity, year, _, _, _, capacity, level, _ in capacity_rows:
+    for activity, year, _, _, _, _, capacity, level, _ in capacity_rows:
         yield "variable_cost", activity, year, -variable[activity, year] * level
         yield "fixed_cost", activity, year, -fixed[activity, year] * capacity
         yield "production_credit", activity, year, credit[activity, year] * level
@@ -128,6 +139,15 @@ def _cancelled(facts: Facts) -> Iterator[Row]:
     cost = facts.attribute("given_starts", "cancel_cost")
     for (project, start), modules in facts.decisions.cancellations.items():
         yield "cancel_cost", project, max(start, facts.case.first_year), -cost.get((project, start), 0.0) * modules
+
+
+def _ended(facts: Facts) -> Iterator[Row]:
+    """Modules retired, at the cost of their start year, and existing capacity closed, at that of the year."""
+    retiring, closing = facts.series("projects", "retirement_cost"), facts.series("activities", "closing_cost")
+    for (project, start, year), modules in facts.decisions.retirements.items():
+        yield "retirement_cost", project, year, -retiring[project, start] * modules
+    for (activity, year), amount in facts.decisions.closures.items():
+        yield "closing_cost", activity, year, -closing[activity, year] * amount
 
 
 def _synergies(facts: Facts) -> Iterator[Row]:
@@ -155,21 +175,27 @@ def _company(facts: Facts) -> Iterator[Row]:
 
 
 def tax(facts: Facts, cash_rows: list[Row]) -> list[Row]:
-    """(year, base, losses used, loss pool, income, tax) by the plan's own loss pool; empty where nothing is taxed [money].
+    """(year, depreciation, base, losses used, loss pool, income, tax) by the plan's own loss pool; empty where nothing is taxed [money].
 
-    Capex is deducted when spent; income = base + growth of the pool of losses.
+    Capex is deducted when spent, or by its depreciation class (NaN where no project has one); income = base + growth of the pool of losses.
     """
     if not facts.is_taxed:
         return []
     base = {year: facts.finance("baseline_taxable", year) for year in facts.case.years}
-    for entry, kind, _, year, amount in cash_rows:
-        if kind == "operating" or entry in ("capex", "capitalised_capex"):
+    for entry, kind, item, year, amount in cash_rows:
+        if kind == "operating" or (entry in ("capex", "capitalised_capex") and not depreciation.has_class(facts, item)):
             base[year] += amount
+    classed = any(depreciation.has_class(facts, project) for project in facts.case.names("projects"))
+    written_off = dict.fromkeys(facts.case.years, 0.0 if classed else float("nan"))
+    for _, year, amount in depreciation.deductions(facts):
+        written_off[year] += amount
+        base[year] -= amount
     pool, rows = float(facts.case.setting("opening_losses")), []
     for year in facts.case.years:
         before, pool = pool, facts.decisions.loss_pool.get((year,), 0.0)
         income = base[year] + pool - before
-        rows.append((year, base[year], max(0.0, before - pool), pool, income, facts.finance("tax_rate", year) * income))
+        used, paid = max(0.0, before - pool), facts.finance("tax_rate", year) * income
+        rows.append((year, written_off[year], base[year], used, pool, income, paid))
     return rows
 
 

@@ -18,7 +18,7 @@ def modules(facts: Facts) -> list[Row]:
         for year in facts.case.years:
             started = sum(vintage.modules for vintage in own if vintage.start == year)
             building = sum(vintage.modules for vintage in own if vintage.start <= year < vintage.first_output)
-            alive = sum(vintage.modules for vintage in own if vintage.is_alive(year))
+            alive = sum(vintage.left(year) for vintage in own if vintage.is_alive(year))
             rows.append((project, year, started, building, alive))
     return rows
 
@@ -34,8 +34,13 @@ def converted(facts: Facts, activity: str, year: int) -> float:
     return taken
 
 
+def closed(facts: Facts, activity: str, year: int) -> float:
+    """Existing capacity of an activity that is closed by a year [activity unit]."""
+    return sum(amount for (name, begun), amount in facts.decisions.closures.items() if name == activity and begun <= year)
+
+
 def capacity(facts: Facts) -> list[Row]:
-    """(activity, year, existing, converted, built, capacity, level, utilisation), in the activity's unit."""
+    """(activity, year, existing, converted, closed, built, capacity, level, utilisation), in the activity's unit."""
     existing = facts.series("existing_capacity", "capacity")
     by_activity: dict[str | None, list[Vintage]] = {}
     for vintage in facts.vintages:
@@ -45,8 +50,9 @@ def capacity(facts: Facts) -> list[Row]:
         for year in facts.case.years:
             stands, gone = existing.get((activity, year), 0.0), converted(facts, activity, year)
             built = sum(facts.vintage_capacity(vintage, year) for vintage in by_activity.get(activity, []))
-            level, total = facts.decisions.levels.get((activity, year), 0.0), stands - gone + built
-            rows.append((activity, year, stands, gone, built, total, level, level / total if total > 0 else 0.0))
+            shut = closed(facts, activity, year)
+            level, total = facts.decisions.levels.get((activity, year), 0.0), stands - gone - shut + built
+            rows.append((activity, year, stands, gone, shut, built, total, level, level / total if total > 0 else 0.0))
     return rows
 
 
@@ -72,7 +78,7 @@ def surplus(facts: Facts, balance_rows: list[Row]) -> list[Row]:
 
 def _recipes(facts: Facts, capacity_rows: list[Row]) -> Iterator[Row]:
     amounts, lags = facts.series("recipes", "amount"), facts.attribute("recipes", "lag")
-    capacities = {row[:2]: row[5] for row in capacity_rows}
+    capacities = {row[:2]: row[6] for row in capacity_rows}
     worth = _worth_beyond_level(facts)
     for key in facts.keys("recipes"):
         activity, resource, basis = key
@@ -102,7 +108,7 @@ def _construction(facts: Facts) -> Iterator[Row]:
         for key in facts.keys("construction_inputs"):
             if key[0] == vintage.project and key[2] == "standing":
                 for year in range(vintage.first_output, vintage.last_output + 1):
-                    yield key[1], "standing", vintage.project, year, -amounts[*key, vintage.start] * vintage.modules
+                    yield key[1], "standing", vintage.project, year, -amounts[*key, vintage.start] * vintage.left(year)
 
 
 def _trades(facts: Facts) -> Iterator[Row]:

@@ -21,9 +21,10 @@ from masterplan.data.grid import ErrorValue, NoStoredValue, is_blank, letters
 from masterplan.data.names import meant, tidy
 from masterplan.data.plan import DECISIONS
 from masterplan.reports.decisions import ALL, Decision, Key
+from masterplan.reports.flows import flows_of
 from masterplan.reports.plan_sheets import Rows
 
-SPARSE = ("starts", "cancellations")  # a start that is not there is no start: these frames hold no zeros
+SPARSE = ("starts", "cancellations", "retirements", "closures")  # a start that is not there is no start: these frames hold no zeros
 HEADER_WITHIN = 30
 TABLES = {
     "project": "projects",
@@ -179,6 +180,11 @@ def _known(case: Case, decision: Decision) -> dict[Key, None]:
     """The keys that a sheet may have, in the case's order."""
     if decision.frame == "trades":
         return dict.fromkeys(case.keys("markets"))
+    if decision.frame == "retirements":
+        retirable = case.attribute("projects", "retirable")
+        return dict.fromkeys((p, year) for p, answer in retirable.items() if answer == "yes" for year in case.start_years)
+    if decision.frame == "financing":
+        return dict.fromkeys((flow,) for flow in flows_of(case))
     if decision.frame == "vintage_levels":
         projects = case.attribute("projects", "output_profile")
         return dict.fromkeys((project, year) for project in projects for year in case.start_years)

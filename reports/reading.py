@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from masterplan.data.plan import DECISIONS, RESULTS, Plan
+from masterplan.reports.flows import flows_of
 
 COLUMNS_THERE = "Every table of the plan has its columns"
 NAMES_KNOWN = "Every name in the plan is a name of the case"
@@ -70,7 +71,7 @@ def read_decisions(plan: Plan) -> Decisions:
         "closures": {"activity": frozenset(case.names("activities")), "year": years},
         "gates": {"gate": frozenset(case.names("gates")), "year": years},
         "synergies": {"synergy": frozenset(case.names("synergies")), "year": years},
-        "financing": {"year": years},
+        "financing": {"flow": frozenset(flows_of(case)), "year": years},
     }
     found: list[Unreadable] = []
     frames = {name: read_amounts(getattr(plan, name), name, columns, allowed[name], found) for name, columns in DECISIONS.items()}
@@ -131,6 +132,7 @@ def _missing_years(plan: Plan, frames: Mapping[str, Amounts]) -> list[Unreadable
         "trades": [tuple(key) for key in case.keys("markets")],
         "stocks": [(resource,) for resource in case.names("resources") if storable[resource] == "yes"],
         "loss_pool": [()] if any(case.series("finance", "tax_rate").values()) else [],
+        "financing": [(flow,) for flow in flows_of(case)],
     }
     found = []
     for name, keys in needed.items():

@@ -14,14 +14,15 @@ from typing import Any
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports import money, operations, worth
+from masterplan.reports import funding, money, operations, worth
 from masterplan.reports.facts import Facts
+from masterplan.reports.measures import everything, targets
 
-WORDS = ("project", "activity", "resource", "entry", "kind", "item", "disposal")
+WORDS = ("project", "activity", "resource", "entry", "kind", "item", "disposal", "target")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "modules": ("project", "year", "started", "under_construction", "alive"),
-    "capacity": ("activity", "year", "existing", "converted", "built", "capacity", "level", "utilisation"),
+    "capacity": ("activity", "year", "existing", "converted", "closed", "built", "capacity", "level", "utilisation"),
     "balance": ("resource", "entry", "item", "year", "amount"),
     "surplus": ("resource", "year", "amount", "disposal"),
     "capex": ("project", "year", "own", "fixed", "capitalised", "total"),
@@ -29,8 +30,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "budget": ("year", "limit", "carried_over", "available", "spend", "committed_inside", "unspent"),
     "cash": ("entry", "kind", "item", "year", "amount"),
     "cash_position": ("year", "opening", "net", "closing", "minimum"),
-    "tax": ("year", "base", "losses_used", "loss_pool", "income", "tax"),
-    "present_value": ("year", "cash_flow", "factor", "present_value"),
+    "tax": ("year", "depreciation", "base", "losses_used", "loss_pool", "income", "tax"),
+    "present_value": ("year", "cash_flow", "factor", "present_value", "debt_spread"),
+    "debt": ("year", "opening", "drawn", "repaid", "closing", "interest", "earnings", "limit", "carried"),
+    "targets": ("target", "year", "reached", "bound", "missed", "penalty"),
     "terminal": ("item", "basis", "share", "amount"),
 }
 
@@ -40,13 +43,18 @@ class Recomputed:
     """Everything that follows from a plan's decisions, as tidy frames (columns in `COLUMNS`, a row for every item and year).
 
     Quantities are in the units of their resource, activity or module, money in the case's unit; money in is positive.
-    `balance` and `cash` hold a row only where the amount is not zero. `converted` is capacity taken away, so that
-    capacity = existing - converted + built. `minimum` in `cash_position` is NaN where cash is not limited; `budget` is empty
+    `balance` and `cash` hold a row only where the amount is not zero. `converted` and `closed` are capacity taken away, so
+    that capacity = existing - converted - closed + built. `minimum` in `cash_position` is NaN where cash is not limited; `budget` is empty
     without a capex limit, `tax` without a tax rate. `capex_after` holds what falls after the last year.
-    `terminal` is in money at the end of the last year: for book value `amount` = basis x share x what tax leaves,
+    `depreciation` in `tax` is NaN where no project has a depreciation class.
+    `terminal` is in money at the end of the last year: for book value `amount` = basis x share x what tax leaves, and, of what is
+    still to be deducted from taxable income, basis x share x tax rate;
     for a perpetuity `basis` is money a year and `share` the number of years it is worth.
+    `present_value` = (cash_flow + debt_spread) x factor. `debt` is empty where the case does not borrow; its `carried` is what earnings
+    allow, NaN as `limit` where there is none. `targets` holds floors and limits with a penalty, see `measures.targets`; its penalties are
+    not discounted, those of `totals` are, unless final cash is the objective.
     `totals`: npv, npv_without_terminal, terminal_value (discounted), after_horizon (discounted), final_cash, objective, capex_total,
-    peak_funding_need (>= 0), lowest_cash, lowest_cash_year, payback_year (None where the plan never pays back).
+    penalties, peak_debt, peak_funding_need (>= 0), lowest_cash, lowest_cash_year, payback_year (None where the plan never pays back).
     """
 
     modules: pd.DataFrame = field(repr=False)
@@ -60,6 +68,8 @@ class Recomputed:
     cash_position: pd.DataFrame = field(repr=False)
     tax: pd.DataFrame = field(repr=False)
     present_value: pd.DataFrame = field(repr=False)
+    debt: pd.DataFrame = field(repr=False)
+    targets: pd.DataFrame = field(repr=False)
     terminal: pd.DataFrame = field(repr=False)
     totals: Mapping[str, float | None]
 
@@ -77,7 +87,7 @@ def recompute_facts(facts: Facts) -> Recomputed:
     capex, capex_after = money.spend(facts)
     cash = money.cash_before_tax(facts, capacity, modules, capex)
     tax = money.tax(facts, cash)
-    cash += [("tax", money.KINDS["tax"], "", row[0], -row[5]) for row in tax if row[5]]
+    cash += [("tax", money.KINDS["tax"], "", row[0], -row[-1]) for row in tax if row[-1]]
     position = money.cash_position(facts, cash)
     flows, terminal = worth.present_value(facts, cash), worth.terminal(facts, cash)
     after = worth.after_horizon(facts, capex_after)
@@ -93,10 +103,14 @@ def recompute_facts(facts: Facts) -> Recomputed:
         "cash_position": position,
         "tax": tax,
         "present_value": flows,
+        "debt": funding.debt(facts, cash),
         "terminal": terminal,
     }
-    frames = {name: _frame(rows[name], columns) for name, columns in COLUMNS.items()}
-    return Recomputed(**frames, totals=worth.totals(facts, capex, terminal, after, flows, position))
+    frames = {name: _frame(rows[name], columns) for name, columns in COLUMNS.items() if name != "targets"}
+    measured = everything(facts, frames, funding.earnings(facts, cash))
+    missed = targets(facts, measured)
+    frames["targets"] = _frame(missed, COLUMNS["targets"])
+    return Recomputed(**frames, totals=worth.totals(facts, capex, terminal, after, flows, position, missed))
 
 
 def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...]) -> pd.DataFrame:

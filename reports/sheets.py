@@ -6,6 +6,7 @@ module, name it here, give it a test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import pandas as pd
@@ -13,17 +14,23 @@ import pandas as pd
 from masterplan.data.plan import Plan
 from masterplan.reports import (
     balances,
+    binding,
     cancellations,
     capacity,
     capex,
     cash,
+    closures,
+    financing,
     gates,
+    given_up,
     levels,
     losses,
+    retirements,
     starts,
     stocks,
     summary,
     synergies,
+    targets,
     trades,
     vintages,
 )
@@ -59,12 +66,31 @@ class DecisionReport(Report, Protocol):
 
 
 SUMMARY: tuple[Report, ...] = (summary,)
-DECIDED: tuple[DecisionReport, ...] = (starts, cancellations, levels, vintages, trades, stocks, losses, gates, synergies)
-WORKED_OUT: tuple[Report, ...] = (capex, capacity, balances, cash)
+DECIDED: tuple[DecisionReport, ...] = (
+    starts,
+    cancellations,
+    levels,
+    vintages,
+    retirements,
+    closures,
+    trades,
+    stocks,
+    losses,
+    financing,
+    gates,
+    synergies,
+)
+WORKED_OUT: tuple[Report, ...] = (capex, capacity, given_up, balances, binding, cash, targets)
 REPORTS: tuple[Report, ...] = (*SUMMARY, *DECIDED, *WORKED_OUT)
 
 # these have a sheet only where the plan has rows
-ONLY_WITH_ROWS = (cancellations, vintages, stocks, losses, gates, synergies)
+ONLY_WITH_ROWS = (cancellations, vintages, retirements, closures, stocks, losses, financing, gates, synergies)
+
+# these too, though they are worked out: the test says whether the plan has any
+ONLY_WHERE: tuple[tuple[Report, Callable[[Plan], bool]], ...] = (
+    (given_up, lambda plan: bool(given_up.losses(plan))),
+    (targets, lambda plan: bool(targets.targets_of(plan.case))),
+)
 
 
 def subtitle(report: object) -> str:
@@ -74,5 +100,8 @@ def subtitle(report: object) -> str:
 
 def has_sheet(report: Report, plan: Plan) -> bool:
     """Does this plan have rows for the report, or does the report stand in every workbook?"""
+    wanted = next((test for other, test in ONLY_WHERE if other is report), None)
+    if wanted is not None:
+        return wanted(plan)
     rare = next((other for other in DECIDED if other is report and other in ONLY_WITH_ROWS), None)
     return rare is None or len(rare.DECISION.rows(plan)) > 0

@@ -64,6 +64,12 @@ def _result(plan: Plan, numbers: Recomputed) -> list[Line]:
     ]
     if plan.case.setting("objective") != "npv":
         rows.insert(0, (measure, totals["objective"], money, "what the plan was optimised for", "label"))
+    if numbers.totals["penalties"]:
+        rows.append(
+            ("Penalties of missed targets", totals["penalties"], money, "part of what the plan was optimised for, not of NPV", "label")
+        )
+    if totals["peak_debt"]:
+        rows.append(("Peak debt", totals["peak_debt"], money, "at the end of a year", "label"))
     lines = [Line(RESULT, "Status", remark=status, style="label")]
     for label, value, unit, remark, style in rows:
         told = remark if value is not None else "none"

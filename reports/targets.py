@@ -33,7 +33,9 @@ def targets_of(case: Case) -> list[str]:
 def _lines(plan: Plan, numbers: Recomputed, target: str) -> list[Line]:
     rows = numbers.targets[numbers.targets["target"] == target]
     case, unit, money = plan.case, unit_of(plan.case, target), money_unit(plan.case)
-    series = {name: dict(zip(rows["year"].tolist(), rows[name].tolist(), strict=True)) for name in ("bound", "reached", "missed", "penalty")}
+    series = {
+        name: dict(zip(rows["year"].tolist(), rows[name].tolist(), strict=True)) for name in ("bound", "reached", "missed", "penalty")
+    }
     first = first_reached(rows, case.attribute("limits", "sense")[target] == "at_least")
     word = "At least" if case.attribute("limits", "sense")[target] == "at_least" else "At most"
     found = [

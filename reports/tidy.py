@@ -9,6 +9,7 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
+from masterplan.reports.flows import flows_of
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 
@@ -37,9 +38,12 @@ DECIDED = (
     Kind("cancellations", "project", "cancellations", ("project",), "modules"),
     Kind("levels", "activity", "level", ("activity",), "level"),
     Kind("vintage_levels", "vintage", "level", ("project", "start_year"), "level"),
+    Kind("retirements", "vintage", "retired", ("project", "start_year"), "modules"),
+    Kind("closures", "activity", "closed", ("activity",), "capacity"),
     Kind("trades", "market", "quantity", ("market", "tier"), "quantity"),
     Kind("stocks", "resource", "stock", ("resource",), "stock"),
     Kind("loss_pool", "company", "losses", (), "losses"),
+    Kind("financing", "financing", "amount", ("flow",), "amount"),
     Kind("gates", "gate", "opened", ("gate",), "opened"),
     Kind("synergies", "synergy", "active", ("synergy",), "active"),
 )
@@ -93,10 +97,12 @@ def _rows(case: Case, kind: Kind, frame: pd.DataFrame) -> Iterator[tuple[object,
 
 def _units(case: Case, kind: Kind) -> dict[str, str]:
     activity_units, resource_units = case.attribute("activities", "unit"), case.attribute("resources", "unit")
-    if kind.metric in ("starts", "cancellations"):
+    if kind.metric in ("starts", "cancellations", "retired"):
         return dict.fromkeys(case.names("projects"), "modules")
     if kind.entity_type in ("gate", "synergy"):
         return {}
+    if kind.entity_type == "financing":
+        return dict.fromkeys(flows_of(case), money_unit(case))
     if kind.metric == "utilisation":
         return dict.fromkeys(activity_units, "fraction")
     if kind.entity_type == "activity":

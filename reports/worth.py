@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from masterplan.reports.depreciation import has_class, share_left
 from masterplan.reports.facts import Facts, Vintage
+from masterplan.reports.funding import debt_by_year, spread_by_year
 
 Row = tuple[Any, ...]
 Totals = dict[str, float | None]
 
+PAID_ONCE = ("retirement_cost", "closing_cost")
 YEAR_PART: Mapping[str, float] = {"start_of_year": 0.0, "mid_year": 0.5, "end_of_year": 1.0}
 
 
@@ -30,20 +33,21 @@ def terminal_factor(facts: Facts) -> float:
 
 
 def present_value(facts: Facts, cash_rows: list[Row]) -> list[Row]:
-    """(year, cash flow without financing, factor, present value) [money]."""
+    """(year, cash flow without financing, factor, present value, charge for debt) [money]."""
     flow = dict.fromkeys(facts.case.years, 0.0)
     for _, kind, _, year, amount in cash_rows:
         if kind != "financing":
             flow[year] += amount
     factors = {year: discount_factor(facts, year) for year in facts.case.years}
-    return [(year, flow[year], factors[year], flow[year] * factors[year]) for year in facts.case.years]
+    charge = spread_by_year(facts)
+    return [(year, flow[year], factors[year], (flow[year] + charge[year]) * factors[year], charge[year]) for year in facts.case.years]
 
 
 def after_horizon(facts: Facts, capex_after: list[Row]) -> float:
-    """Present value of spend (less the tax it saves) and investment credits that fall after the last year; spend is negative [money]."""
+    """Present value of spend (less the tax it saves, where it is deducted when spent) and investment credits that fall after the last year; spend is negative [money]."""
     last = facts.case.last_year
     kept = 1.0 - facts.finance("tax_rate", last)
-    flows = [(row[1], -row[5] * kept) for row in capex_after]
+    flows = [(row[1], -row[5] * (1.0 if has_class(facts, row[0]) else kept)) for row in capex_after]
     flows += [(vintage.first_output, vintage.credit_paid) for vintage in facts.vintages if vintage.first_output > last]
     early = 1.0 - YEAR_PART[facts.case.setting("flow_timing")]
     # a flow k years after the last year falls k - early years after its end
@@ -73,8 +77,10 @@ def _book_value(facts: Facts) -> list[Row]:
     kept = 1.0 - facts.finance("tax_rate", facts.case.last_year)
     rows: list[Row] = []
     for vintage in facts.vintages:
-        basis, share = vintage.cost - vintage.credit_paid, remaining_share(facts, vintage)
+        basis, share = vintage.net_cost_left(facts.case.last_year), remaining_share(facts, vintage)
         rows.append((f"{vintage.project} {vintage.start}", basis, share, basis * share * kept))
+        if left := share_left(facts, vintage):
+            rows.append((f"{vintage.project} {vintage.start}, tax still saved", vintage.cost, left, vintage.cost * left * (1.0 - kept)))
     value = facts.attribute("resources", "stock_value")
     for (resource, year), stock in facts.decisions.stocks.items():
         if year == facts.case.last_year and stock * value[resource]:
@@ -83,7 +89,10 @@ def _book_value(facts: Facts) -> list[Row]:
 
 
 def _perpetuity(facts: Facts, cash_rows: list[Row]) -> list[Row]:
-    """Last year's operating cash after tax, less committed capex and the annuity that replaces what stands, for ever."""
+    """Last year's operating cash after tax, less committed capex and the annuity that replaces what stands, for ever.
+
+    What retiring and closing cost in the last year comes once: it is taken out, net of the last year's tax.
+    """
     last, rate, growth = facts.case.last_year, facts.rate, float(facts.case.setting("perpetuity_growth"))
     years_worth = (1.0 + growth) / (rate - growth) if rate > growth else float("nan")
     earned = sum(
@@ -91,26 +100,38 @@ def _perpetuity(facts: Facts, cash_rows: list[Row]) -> list[Row]:
         for entry, kind, _, year, amount in cash_rows
         if year == last and (kind in ("operating", "tax", "baseline") or entry == "production_credit")
     )
+    once = sum(amount for entry, _, _, year, amount in cash_rows if year == last and entry in PAID_ONCE)
+    earned -= once * (1.0 - facts.finance("tax_rate", last))
     yearly: list[tuple[str, float]] = [("operating cash", earned), ("committed capex", -facts.finance("committed_capex", last))]
     for vintage in facts.vintages:
         if vintage.is_alive(last):
             share = rate / (1.0 - (1.0 + rate) ** -vintage.life) if rate else 1.0 / vintage.life
-            yearly.append((f"{vintage.project} {vintage.start}", -(vintage.cost - vintage.credit_paid) * share))
+            yearly.append((f"{vintage.project} {vintage.start}", -vintage.net_cost_left(last) * share))
     return [(item, amount, years_worth, amount * years_worth) for item, amount in yearly if amount]
 
 
-def totals(facts: Facts, capex_rows: list[Row], terminal_rows: list[Row], after: float, flows: list[Row], cash: list[Row]) -> Totals:
-    """The plan in one number each (see `Recomputed`); `flows` are the present value rows, `cash` those of the cash account."""
+def _penalties(facts: Facts, missed: list[Row]) -> float:
+    """Penalties of all targets: each at its year's factor, but as it is where final cash is the objective [money]."""
+    discounts = facts.case.setting("objective") != "final_cash"
+    return float(sum(row[5] * (discount_factor(facts, row[1]) if discounts else 1.0) for row in missed))
+
+
+def totals(
+    facts: Facts, capex_rows: list[Row], terminal_rows: list[Row], after: float, flows: list[Row], cash: list[Row], missed: list[Row]
+) -> Totals:
+    """The plan in one number each (see `Recomputed`); `flows` are the present value rows, `cash` the cash account, `missed` the targets."""
     without = sum(row[3] for row in flows) + after
     ends = sum(row[3] for row in terminal_rows) * terminal_factor(facts)
     running, summed = 0.0, []
-    for _, flow, _, _ in flows:
+    for _, flow, *_ in flows:
         running += flow
         summed.append(running)
     behind = [year for (year, *_), total in zip(flows, summed, strict=True) if total < 0.0]
     payback = max(behind) + 1 if behind else facts.case.first_year
     lowest = min(cash, key=lambda row: row[3])
-    measure = {"npv": without + ends, "least_cost": -(without + ends), "final_cash": cash[-1][3]}
+    debt, penalties = debt_by_year(facts), _penalties(facts, missed)
+    value, final = without + ends - penalties, cash[-1][3] - debt[facts.case.last_year] - penalties
+    measure = {"npv": value, "least_cost": -value, "final_cash": final}
     return {
         "npv": without + ends,
         "npv_without_terminal": without,
@@ -119,6 +140,8 @@ def totals(facts: Facts, capex_rows: list[Row], terminal_rows: list[Row], after:
         "final_cash": cash[-1][3],
         "objective": measure[facts.case.setting("objective")],
         "capex_total": sum(row[5] for row in capex_rows),
+        "penalties": penalties,
+        "peak_debt": max(debt.values()),
         "peak_funding_need": max(0.0, -min(summed)),
         "lowest_cash": lowest[3],
         "lowest_cash_year": lowest[0],

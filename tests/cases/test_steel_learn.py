@@ -50,7 +50,7 @@ def test_it_is_sound_proven_and_audited(name: str) -> None:
 
 
 def test_a_line_is_added_where_the_second_is_cheap() -> None:
-    """Where the curve rises the second costs 2.75; on the learning curve the second costs 0.1, and the plan is worth more beyond the gaps."""
+    """The second costs 2.75 where the curve rises, 0.1 where it is learnt; then the plan is worth more, beyond the gaps."""
     rising, learning = plan_of("rising"), plan_of("learning")
     assert set(lines(rising)) == {2025}
     assert sum(lines(learning).values()) > 1

@@ -45,6 +45,13 @@ def found(settings: Mapping[str, Any] | None, tables: Mapping[str, Rows]) -> lis
     return [problem.code for problem in error.value.problems]
 
 
+def curve(*points: tuple[float, float], project: Mapping[str, Any] | None = None, bases: tuple[str, ...] = ()) -> dict[str, Rows]:
+    """The sound tables with a cost curve of the project `mine` in the place of its capex."""
+    rows = [{"project": "mine", "modules": modules, "cost": cost} for modules, cost in points]
+    stated = [{**row, "basis": basis} for row, basis in zip(rows, bases, strict=True)] if bases else rows
+    return with_rows({"capex": None, **(project or {})}, learning=stated)
+
+
 RAMP, HALF = profile("ramp", "availability", 0.5, 1), profile("half", "spend", 0.5, 0.4)
 SHARE = profile("wear", "output", 1, 0.5)
 LIMIT = [{"limit": "cap", "bound": 5}]
@@ -58,7 +65,13 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E203": ({"terminal_value": "perpetuity", "discount_rate": 0.02, "perpetuity_growth": 0.02}, SOUND),
     "E204": ({}, with_rows(finance=[{"discount_factor": 0}])),
     "E205": ({}, with_rows(finance=[{"year": 2026, "discount_factor": 1}, {"year": 2028, "discount_factor": 0.8}])),
-    "E206": ({}, with_rows(finance=[{"year": 2026, "tax_rate": 0.2}, {"year": 2028, "tax_rate": 0.25}])),
+    "E206": ({}, with_rows({"max_total": None}, finance=[{"year": 2026, "tax_rate": 0.2}, {"year": 2028, "tax_rate": 0.25}])),
+    "E207": ({}, with_rows(depreciation=[{"depreciation_class": "plant", "method": "declining_balance", "years": 5}])),
+    "E208": ({}, with_rows(depreciation=[{"depreciation_class": "plant", "method": "straight_line", "years": 5, "rate": 0.4}])),
+    "E209": ({}, with_rows(depreciation=[{"depreciation_class": "plant", "method": "expensing", "years": 5}])),
+    "E221": ({"opening_debt": 2}, SOUND),
+    "E222": ({}, with_rows(limits=LIMIT, limit_members=[{"limit": "cap", "measure": "earnings", "item": "dig"}])),
+    "E223": ({}, with_rows(limits=LIMIT, limit_members=[{"limit": "cap", "measure": "debt", "item": "company"}])),
     "E301": ({}, with_rows({"first_start": 2019})),
     "E302": ({}, with_rows({"first_start": 2028, "last_start": 2027})),
     "E303": ({}, with_rows({"min_per_year": 3, "max_per_year": 2})),
@@ -89,6 +102,18 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
         {},
         with_rows(given_starts=[{"project": "mine", "year": 2025, "modules": 3}, {"project": "mine", "year": 2026, "modules": 2}]),
     ),
+    "E330": ({}, with_rows(activities=[{"activity": "new", "unit": "kt", "closable": "yes"}])),
+    "E331": ({}, with_rows(activities=[{"activity": "new", "unit": "kt", "closing_cost": 1}])),
+    "E332": ({}, with_rows({"retirement_cost": -1})),
+    "E333": ({}, curve((0, 0), (4, 6), bases=("cumulative", "per_year"))),
+    "E334": ({}, curve((0, 1), (4, 6))),
+    "E335": ({}, curve((0, 0), project={"max_total": 0})),
+    "E336": ({}, curve((0, 0), (2, 6), (4, 5))),
+    "E337": ({}, curve((0, 0), (4, 6), project={"capex": 2})),
+    "E338": ({}, curve((0, 0), (4, 6), project={"max_total": None})),
+    "E339": ({}, curve((0, 0), (3, 6))),
+    "E340": ({"terminal_value": "book_value"}, curve((0, 0), (4, 6), project={"retirable": "yes"})),
+    "E341": ({}, with_rows({"built_before": 2})),
     "E401": (
         {},
         with_rows(
@@ -227,6 +252,28 @@ def test_spend_is_checked_for_every_start_year() -> None:
     ]
     with pytest.raises(CaseError, match=r"sum to 1\.1 for a start in 2028"):
         small_case(profiles=rows)
+
+
+RISING = [{"year": 2026, "tax_rate": 0.2}, {"year": 2028, "tax_rate": 0.25}]
+
+
+def test_a_rising_rate_is_sound_where_the_tables_bound_income_and_loss() -> None:
+    assert check(small_case(**SOUND, finance=RISING)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "column"),
+    [
+        ("markets", [{"market": "far", "resource": "mud", "side": "buy", "price": 1}], "limit"),
+        ("activities", [{"activity": "burn", "unit": "kt", "capacity_limited": "no", "variable_cost": 1}], "capacity_limited"),
+    ],
+)
+def test_a_rising_rate_says_what_has_no_bound(table: str, rows: Rows, column: str) -> None:
+    mud = {"resource": "mud", "unit": "kt", "storable": "yes"}
+    with pytest.raises(CaseError) as error:
+        small_case(**{**with_rows(finance=RISING, resources=[mud]), table: [*SOUND.get(table, []), *rows]})
+    (problem,) = error.value.problems
+    assert (problem.code, problem.table, problem.column) == ("E206", table, column)
 
 
 def test_a_given_discount_factor_for_all_years_is_sound() -> None:

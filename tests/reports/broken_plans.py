@@ -59,6 +59,14 @@ def fitting(benefit):
     return small_case(existing_capacity=TWO_STAND, synergies=[{"synergy": "fit", "benefit": benefit}], synergy_members=members)
 
 
+def funded(settings=(), **finance):
+    return small_case(dict(settings), finance=[{"debt_limit": 9, **finance}])
+
+
+def flows(**by_flow):
+    return {"financing": {(flow, year): amount for flow, years in by_flow.items() for year, amount in years.items()}}
+
+
 def taxed():
     return small_case(finance=[{"tax_rate": 0.25}, {"year": 2026, "baseline_taxable": -5}, {"year": 2027, "baseline_taxable": 0}])
 
@@ -121,7 +129,22 @@ BROKEN = {
     "A vintage runs within its own capacity": (fading(), vintage(6, 2027, 5), vintage(6, 2027, 6)),
     "The vintages of an activity run no more than the activity": (fading(), vintage(5, 2027, 5), vintage(4, 2027, 5)),
     "What runs outside the vintages is within the remaining capacity": (fading(), vintage(8, 2027, 5), vintage(9, 2027, 5)),
-    "Conversions take no more than the existing capacity": (
+    "Only modules that are alive and may be retired are retired": (
+        pit({"retirable": "yes"}),
+        {**starts(("pit", 2026, 1)), "retirements": {("pit", 2026, 2027): 1}},
+        {**starts(("pit", 2026, 1)), "retirements": {("pit", 2026, 2026): 1}},
+    ),
+    "No more modules are retired than were started": (
+        small_case(projects=[{"project": "a", "retirable": "yes", "max_per_year": 9}]),
+        {**starts(("a", 2026, 2)), "retirements": {("a", 2026, 2027): 1, ("a", 2026, 2028): 1}},
+        {**starts(("a", 2026, 2)), "retirements": {("a", 2026, 2027): 1, ("a", 2026, 2028): 2}},
+    ),
+    "Only capacity that may be closed is closed": (
+        small_case(existing_capacity=TWO_STAND, activities=[{"activity": "mine", "closable": "yes"}]),
+        {"closures": {("mine", 2027): 4}},
+        {"closures": {("mill", 2027): 4}},
+    ),
+    "Conversions and closures take no more than the existing capacity": (
         small_case(
             projects=PAIR,
             activities=[{"activity": "mine", "capacity_limited": "no"}],
@@ -226,6 +249,27 @@ BROKEN = {
         starts(("a", 2026, 1), ("a", 2027, 1)),
         starts(("a", 2026, 1)),
     ),
+    "No more debt is repaid than there is": (
+        funded({"opening_debt": 2}),
+        flows(repaid={2026: 2}, drawn={2027: 3}),
+        flows(repaid={2026: 3}, drawn={2027: 3}),
+    ),
+    "Debt is within its limit": (
+        funded({"opening_debt": 2}),
+        flows(drawn={2026: 7}),
+        flows(drawn={2026: 8}, repaid={2027: 1}),
+    ),
+    "Debt is within its multiple of earnings": (
+        funded(debt_multiple=2, baseline_cash=3),
+        flows(drawn={2026: 6}),
+        flows(drawn={2026: 7}, repaid={2027: 1}),
+    ),
+    "Equity raised is within its limit": (funded(raise_limit=4), flows(raised={2027: 4}), flows(raised={2027: 5})),
+    "Owners are paid what is asked for": (
+        funded(distributions=1),
+        flows(distributed={2026: 1, 2027: 2, 2028: 1}),
+        flows(distributed={2026: 1, 2028: 1}),
+    ),
     "Capex is within its limit and what the year before left": (
         pit(finance=[{"capex_limit": 10, "carry_over_share": 1}]),
         starts(("pit", 2027, 2)),
@@ -240,6 +284,11 @@ BROKEN = {
         taxed(),
         {"loss_pool": {2026: 5, 2027: 5, 2028: 5}},
         {"loss_pool": {2026: 4, 2027: 4, 2028: 4}},
+    ),
+    "Losses offset no more than their share of the year's income": (
+        small_case({"opening_losses": 9}, finance=[{"tax_rate": 0.25, "baseline_taxable": 4, "loss_cap": 0.5}]),
+        {"loss_pool": {2026: 7, 2027: 5, 2028: 3}},
+        {"loss_pool": {2026: 6, 2027: 4, 2028: 2}},
     ),
     "Losses carried forward grow only by the loss of the year": (
         taxed(),

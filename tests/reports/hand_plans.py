@@ -10,19 +10,21 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.plan import DECISIONS, RESULTS, Plan
+from masterplan.reports.flows import flows_of
 from masterplan.reports.recompute import recompute
 
 Amounts = Mapping[Any, float]
 
 
 def hand_plan(case: Case, **decisions: Amounts) -> Plan:
-    """A plan of these decisions ({key: amount}), and of 0 for every level, trade, stock and loss that is not named."""
+    """A plan of these decisions ({key: amount}), and of 0 for every level, trade, stock, loss and flow of money that is not named."""
     storable = case.attribute("resources", "storable")
     zeros: dict[str, list[Any]] = {
         "levels": [(name, year) for name in case.names("activities") for year in case.years],
         "trades": [(*key, year) for key in case.keys("markets") for year in case.years],
         "stocks": [(name, year) for name in case.names("resources") if storable[name] == "yes" for year in case.years],
         "loss_pool": [(year,) for year in case.years],
+        "financing": [(flow, year) for flow in flows_of(case) for year in case.years],
     }
     frames = {}
     for name, columns in DECISIONS.items():

@@ -76,6 +76,25 @@ def test_given_starts_may_lie_outside_the_window_and_be_few():
     assert failing(hand_plan(case, **starts(("pit", 2026, 3)))) == {"Fixed starts are made as given"}
 
 
+@pytest.mark.parametrize("project", [{}, {"lumpy": "no"}])
+def test_whole_modules_retire_whole(project):
+    case = pit({"retirable": "yes", **project})
+    plan = hand_plan(case, **starts(("pit", 2026, 1)), retirements={("pit", 2026, 2027): 0.5})
+    assert failing(plan) == (set() if project else {"Modules of a project with whole modules are whole"})
+
+
+def test_closures_and_conversions_share_what_exists():
+    case = small_case(
+        projects=PAIR,
+        activities=[{"activity": "mine", "capacity_limited": "no", "closable": "yes"}],
+        existing_capacity=[{"activity": "mine", "capacity": 4}],
+        conversions=[{"project": "a", "from_activity": "mine", "amount": 3}],
+    )
+    name = "Conversions and closures take no more than the existing capacity"
+    assert failing(hand_plan(case, **starts(("a", 2026, 1)), closures={("mine", 2027): 1})) == set()
+    assert failing(hand_plan(case, **starts(("a", 2026, 1)), closures={("mine", 2027): 2})) == {name}
+
+
 def test_capacity_claimed_before_its_lead_time_is_false():
     plan = whole_plan()
     early = plan.capacity.assign(year=plan.capacity["year"] - 1)

@@ -12,6 +12,7 @@ from masterplan.reports.audit import audit
 from masterplan.reports.read_plan import read_plan
 from masterplan.reports.run_log import NUMBERS
 from masterplan.reports.workbook import write_workbook
+from tests.reports.ending_plan import ending_plan
 from tests.reports.example_plan import example_case, example_plan
 
 
@@ -86,6 +87,27 @@ def test_key_figures_come_back(tmp_path):
     figures = pd.DataFrame([("npv", 77.5, "M USD"), ("payback_year", None, "year")], columns=["kpi", "value", "unit"])
     write_workbook(replace(example_plan(), kpis=figures), tmp_path / "plan.xlsx")
     assert read_plan(tmp_path / "plan.xlsx").kpis.to_numpy().tolist() == [["npv", 77.5, "M USD"]]
+
+
+def test_retirements_and_closures_are_read_back_and_may_be_edited(tmp_path):
+    plan = ending_plan()
+    write_workbook(plan, tmp_path / "plan.xlsx")
+    read = read_plan(tmp_path / "plan.xlsx")
+    for name in ("retirements", "closures"):
+        assert numbers(getattr(read, name)) == numbers(getattr(plan, name)) != {}
+    book = load_workbook(tmp_path / "plan.xlsx")
+    book["Retirements"].cell(row_of(book["Retirements"], "pit"), 8).value = 1
+    row = row_of(book["Closures"], "old")
+    book["Closures"].cell(row, 2).value = "odd"
+    book.save(tmp_path / "edited.xlsx")
+    problems, message = found(tmp_path / "edited.xlsx")
+    assert [code for code, _ in problems] == ["E803"]
+    assert "Did you mean 'old'?" in message
+    book["Closures"].cell(row, 2).value = "old"
+    book.save(tmp_path / "edited.xlsx")
+    read = read_plan(tmp_path / "edited.xlsx")
+    assert numbers(read.retirements) == {("pit", 2025, 2026): 1.0, ("pit", 2025, 2027): 1.0}
+    assert "retirements pit 2025 2027 from 0 to 1" in read.message
 
 
 def test_an_edited_start_drops_the_claims_but_keeps_the_bound(edit):

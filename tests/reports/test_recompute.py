@@ -170,6 +170,103 @@ def test_losses_are_carried_forward_against_income():
     assert by_year(found.cash, "amount", entry="tax") == {2028: -2.25}
 
 
+def _written_off(method, settings=None, **tables):
+    classes = [{"depreciation_class": "plant", "method": "declining_balance", "years": 3, "rate": 0.5, **method}]
+    pit = {**MINE, "capex": 8.0, "lead_time": 1, "depreciation_class": "plant"}
+    return small_case(settings, projects=[pit], depreciation=classes, **{"finance": [{"tax_rate": 0.25}], **tables})
+
+
+def test_a_class_deducts_by_schedule_and_not_when_spent():
+    found = recompute(hand_plan(_written_off({}), starts={("pit", 2026): 1, ("pit", 2027): 2}))
+    # 8 x (0.5, 0.25, 0.25): 4 in 2027, 2 in 2028, and half of 16 in 2028
+    assert by_year(found.tax, "depreciation") == {2026: 0, 2027: 4, 2028: 10}
+    assert by_year(found.tax, "base") == {2026: 0, 2027: -4, 2028: -10}
+    assert by_year(found.cash, "amount", entry="capex") == {2026: -8, 2027: -16}
+
+
+def test_without_a_class_there_is_no_depreciation_to_tell():
+    assert recompute(hand_plan(small_case(finance=[{"tax_rate": 0.25}]))).tax["depreciation"].isna().all()
+
+
+def test_what_is_left_to_deduct_saves_tax_on_the_book_value():
+    case = _written_off({}, {"terminal_value": "book_value"})
+    found = recompute(hand_plan(case, starts={("pit", 2026): 1, ("pit", 2028): 1}))
+    # 8 over a life of 4: half is left, taxed; of 2026 a quarter is left to deduct, of 2028 all
+    kept = {"pit 2026": 8 * 0.5 * 0.75, "pit 2028": 8 * 0.75}
+    assert by_item(found.terminal) == pytest.approx(kept | {"pit 2026, tax still saved": 0.5, "pit 2028, tax still saved": 2.0})
+
+
+def test_spend_after_the_last_year_is_charged_whole_where_it_is_written_off():
+    case = small_case(
+        projects=[{**MINE, "lead_time": 2, "last_start": 2028, "depreciation_class": "plant"}],
+        depreciation=[{"depreciation_class": "plant", "method": "straight_line", "years": 5}],
+        finance=[{"tax_rate": 0.2}],
+    )
+    assert recompute(hand_plan(case, starts={("pit", 2028): 1})).totals["after_horizon"] == -5
+
+
+RETIRABLE = {**MINE, "lead_time": 1, "retirable": "yes", "retirement_cost": 3, "fixed_cost": 2}
+
+
+def test_retired_modules_leave_at_the_beginning_of_the_year():
+    inputs = [{"project": "pit", "resource": "power", "when": "standing", "amount": 4}]
+    given = [{"project": "pit", "year": 2025, "modules": 2}]
+    case = small_case(projects=[{**RETIRABLE, "module_capacity": 5}], construction_inputs=inputs, given_starts=given)
+    found = recompute(hand_plan(case, starts={("pit", 2025): 2}, retirements={("pit", 2025, 2027): 1}))
+    assert by_year(found.modules, "alive") == {2026: 2, 2027: 1, 2028: 1}
+    assert by_year(found.capacity, "built") == {2026: 10, 2027: 5, 2028: 5}
+    assert by_year(found.balance, "amount", entry="standing") == {2026: -8, 2027: -4, 2028: -4}
+    assert by_year(found.cash, "amount", entry="fixed_cost") == {2026: -4, 2027: -2, 2028: -2}
+    assert by_year(found.cash, "amount", entry="retirement_cost") == {2027: -3}
+
+
+def test_the_cost_of_retiring_is_that_of_the_start_year():
+    dearer = [{**RETIRABLE, "retirement_cost": -1}, {"project": "pit", "year": 2026, "retirement_cost": -4}]
+    plan = hand_plan(small_case(projects=dearer), starts={("pit", 2026): 1}, retirements={("pit", 2026, 2028): 1})
+    assert by_year(recompute(plan).cash, "amount", entry="retirement_cost") == {2028: 4}
+
+
+def test_retired_modules_have_no_book_value_but_their_year_keeps_its_fixed_capex():
+    pit = {**RETIRABLE, "life": 4, "fixed_capex": 8, "credit": 0.5}
+    case = small_case({"terminal_value": "book_value"}, projects=[pit])
+    found = recompute(hand_plan(case, starts={("pit", 2026): 2}, retirements={("pit", 2026, 2028): 1}))
+    assert by_item(found.terminal) == {"pit 2026": (10 + 8) * 0.5 * 0.5}  # half credited, half of its life used
+
+
+def test_a_perpetuity_forgets_what_comes_once():
+    settings = {"terminal_value": "perpetuity", "discount_rate": 0.1}
+    case = small_case(settings, projects=[RETIRABLE], finance=[{"baseline_cash": 7}])
+    found = recompute(hand_plan(case, starts={("pit", 2026): 1}, retirements={("pit", 2026, 2028): 1}))
+    assert found.terminal["amount"].sum() == pytest.approx(70)
+
+
+def test_closed_capacity_is_gone_and_costs_once():
+    dig = {"activity": "mine", "closable": "yes", "closing_cost": 2, "fixed_cost": 1}
+    case = small_case(
+        activities=[dig, {"activity": "mine", "year": 2028, "closing_cost": 3}], existing_capacity=[{"activity": "mine", "capacity": 9}]
+    )
+    found = recompute(hand_plan(case, closures={("mine", 2027): 4, ("mine", 2028): 1}))
+    assert by_year(found.capacity, "closed") == {2026: 0, 2027: 4, 2028: 5}
+    assert by_year(found.capacity, "capacity") == {2026: 9, 2027: 5, 2028: 4}
+    assert by_year(found.cash, "amount", entry="closing_cost") == {2027: -8, 2028: -3}
+    assert by_year(found.cash, "amount", entry="fixed_cost") == {2026: -9, 2027: -5, 2028: -4}
+
+
+@pytest.mark.parametrize(
+    ("basis", "built", "capex"),
+    [
+        ("cumulative", {"built_before": 1}, {2026: 2.5, 2027: 1.25, 2028: 0.0}),  # from 1.5 to 2.75, then to 3.75 modules
+        ("per_year", {}, {2026: 4.5, 2027: 4.0, 2028: 0.0}),
+    ],
+)
+def test_capex_on_a_cost_curve(basis, built, capex):
+    points = [{"project": "pit", "modules": n, "cost": cost, "basis": basis} for n, cost in ((0, 0), (1, 4), (3, 8), (5, 10))]
+    pit = {**MINE, "capex": None, "lumpy": "no", "lead_time": 1, "max_total": 3, "max_per_year": 2, **built}
+    case = small_case(projects=[pit], learning=points, given_starts=[{"project": "pit", "year": 2025, "modules": 0.5}])
+    found = recompute(hand_plan(case, starts={("pit", 2025): 0.5, ("pit", 2026): 1.25, ("pit", 2027): 1.0}))
+    assert by_year(found.capex, "own") == pytest.approx(capex)
+
+
 @pytest.mark.parametrize(("last_start", "paid"), [(2026, {2027: 4.0}), (2025, {})])
 def test_investment_credits_are_a_share_of_all_capex(last_start, paid):
     inputs = [{"project": "pit", "resource": "steel", "when": "building", "amount": 1, "capitalised_value": 5}]

@@ -10,9 +10,12 @@ from masterplan.reports import (
     capacity,
     capex,
     cash,
+    closures,
     gates,
+    given_up,
     levels,
     losses,
+    retirements,
     starts,
     stocks,
     summary,
@@ -22,8 +25,9 @@ from masterplan.reports import (
     vintages,
 )
 from masterplan.reports.recompute import recompute
-from masterplan.reports.sheets import REPORTS, subtitle
+from masterplan.reports.sheets import REPORTS, has_sheet, subtitle
 from masterplan.reports.timeline import Line, frame, is_timeline
+from tests.reports.ending_plan import ending_plan
 from tests.reports.example_plan import example_plan
 from tests.reports.hand_plans import hand_plan
 from tests.small_cases import small_case
@@ -63,6 +67,30 @@ def test_levels(plan):
 
 def test_vintages(plan):
     assert line(vintages, plan, "chips", 2026) == ([0.0, 2.0, 2.0], None)
+
+
+def test_retirements():
+    assert line(retirements, ending_plan(), "pit", 2025) == ([1.0, 0.0, 0.0], 1.0)
+
+
+def test_closures():
+    assert line(closures, ending_plan(), "old") == ([0.0, 0.0, 2.0], 2.0)
+
+
+def test_given_up():
+    plan = ending_plan()
+    assert line(given_up, plan, "mine", "refit", given_up.CAPACITY)[0] == [0.0, 1.0, 1.0]
+    assert line(given_up, plan, "old", "closed", given_up.CAPACITY)[0] == [0.0, 0.0, 2.0]
+    assert line(given_up, plan, "dig", "pit 2025 retired", given_up.CAPACITY)[0] == [1.0, 1.0, 0.0]  # its life ends with 2027
+    assert line(given_up, plan, "mine", "refit", given_up.LEVEL)[0] == [1.0, None, None]  # a quarter of what ran
+    assert line(given_up, plan, "mine", "refit", given_up.MARGIN)[0] == [3.5, None, None]  # (3 x 5 + 1 x 3) / 4, less 1
+    assert line(given_up, plan, "old", "closed", given_up.LEVEL)[0] == [None, 0.0, None]
+    assert line(given_up, plan, "dig", "pit 2025 retired", given_up.LEVEL)[0] == [None] * 3
+
+
+def test_only_plans_that_give_something_up_show_it(plan):
+    assert has_sheet(given_up, ending_plan())
+    assert not has_sheet(given_up, plan)
 
 
 def test_trades(plan):
