@@ -162,7 +162,8 @@ def test_gates():
 
 def test_synergies():
     members = [{"synergy": "fit", "measure": "level", "item": "mine", "threshold": 0}]
-    case = small_case(synergies=[{"synergy": "fit", "meaning": "short ways", "benefit": 1}], synergy_members=members, activities=[{"activity": "mine"}])
+    rows = [{"synergy": "fit", "meaning": "short ways", "benefit": 1}]
+    case = small_case(synergies=rows, synergy_members=members, activities=[{"activity": "mine"}])
     found = hand_plan(case, synergies={("fit", year): 1.0 for year in case.years})
     table = synergies.table(found, recompute(found))
     assert table[["item", "note", 2026, 2027, 2028]].to_numpy().tolist() == [["fit", "short ways", 1.0, 1.0, 1.0]]
