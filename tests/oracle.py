@@ -1,7 +1,8 @@
 """Brute force: the best plan of a tiny case by trying every combination of starts. Knows `masterplan.data` only.
 
 For fixed starts everything that building does is arithmetic; what is left, operation and tax, is a small linear program that
-is put together here on its own, row by row, and solved by SciPy. Cases of whole modules, without vintages of ageing output.
+is put together here on its own, row by row, and solved by SciPy, with a binary a year where income and loss must not mix.
+Cases of whole modules, without vintages of ageing output.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 
 from masterplan.data.case import Case
 
 Row = dict[Any, float]
+MOST_MONEY = 200.0  # more than a year of these cases can earn or lose
 OFFSET = {"start_of_year": 0.0, "mid_year": 0.5, "end_of_year": 1.0}
 
 
@@ -29,6 +31,7 @@ class Program:
     below: list[tuple[Row, float]] = field(default_factory=list)
     equal: list[tuple[Row, float]] = field(default_factory=list)
     bounds: dict[Any, tuple[float | None, float | None]] = field(default_factory=dict)
+    whole: set[Any] = field(default_factory=set)
 
     def solve(self) -> float | None:
         """The best value, None where nothing is feasible."""
@@ -47,6 +50,18 @@ class Program:
         a_below, b_below = matrix(self.below)
         a_equal, b_equal = matrix(self.equal)
         cost = [-self.value.get(name, 0.0) for name in names]
+        if self.whole:
+            rows = [LinearConstraint(a_below, ub=b_below)] if a_below is not None else []
+            rows += [LinearConstraint(a_equal, b_equal, b_equal)] if a_equal is not None else []
+            low, high = (
+                np.array([default if b[end] is None else b[end] for b in self.bounds.values()], dtype=float)
+                for end, default in ((0, -np.inf), (1, np.inf))
+            )
+            tried = milp(cost, integrality=[name in self.whole for name in names], bounds=(low, high), constraints=rows)
+            if tried.status == 2:
+                return None
+            for name in self.whole:  # the whole numbers made whole, the rest is then exact
+                self.bounds[name] = (round(tried.x[column[name]]),) * 2
         answer = linprog(cost, a_below, b_below, a_equal, b_equal, [self.bounds[name] for name in names])
         assert answer.status in (0, 2), answer.message
         return None if answer.status == 2 else -float(answer.fun)
@@ -81,7 +96,7 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
     building = _building(case, starts)
     if building is None:
         return None
-    capacity, taken, spent, fixed, credited, book = building
+    capacity, taken, spent, deducted, fixed, credited, book, to_deduct = building
     program, operating = Program(), {year: defaultdict(float) for year in case.years}
     _operation(case, program, operating, capacity, taken)
     rate, offset = case.setting("discount_rate"), OFFSET[case.setting("flow_timing")]
@@ -90,6 +105,9 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
     minimum = case.series("finance", "minimum_cash")
     running: Row = defaultdict(float)
     given = case.setting("opening_cash")
+    law = any(tax_rate[year] > tax_rate[year - 1] for year in case.years[1:]) or any(
+        cap < 1 for cap in case.series("finance", "loss_cap").values()
+    )
     for year in case.years:
         factor = (1 + rate) ** -(year - case.first_year + offset)
         program.bounds["income", year] = (0, None)
@@ -97,7 +115,9 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
         base: Row = {("income", year): 1.0, ("pool", year): -1.0, **{name: -c for name, c in operating[year].items()}}
         if year > case.first_year:
             base["pool", year - 1] = 1.0
-        program.equal.append((base, -spent[year] - fixed[year]))
+        program.equal.append((base, -deducted[year] - fixed[year]))
+        if law:
+            _law(case, program, year)
         flow: Row = defaultdict(float, operating[year])
         flow["income", year] -= tax_rate[year]
         fixed_flow = credited[year] + baseline[year] - spent[year] - fixed[year]
@@ -110,24 +130,58 @@ def value_of(case: Case, starts: dict[tuple[str, int], int]) -> float | None:
             program.below.append(({name: -c for name, c in running.items()}, given - minimum[year]))
     end = (1 + rate) ** -len(case.years)
     if case.setting("terminal_value") == "book_value":
-        constant += end * book * (1 - tax_rate[case.last_year])
+        constant += end * (book - tax_rate[case.last_year] * (book - to_deduct))
     best = program.solve()
     return None if best is None else best + constant
 
 
+def _law(case: Case, program: Program, year: int) -> None:
+    """A year has income or a loss; it uses losses of years before, up to a share of its income."""
+    income, pool, used, profit = ("income", year), ("pool", year), ("used", year), ("profit", year)
+    before = [("pool", year - 1)] if year > case.first_year else []
+    cap = case.series("finance", "loss_cap")[year]
+    program.bounds[used], program.bounds[profit] = (0, None), (0, 1)
+    program.whole.add(profit)
+    left = dict.fromkeys(before, -1.0)
+    lost = {pool: 1.0, used: 1.0, **left}
+    program.below.append(({used: 1.0, **left}, 0.0))
+    program.below.append(({name: -c for name, c in lost.items()}, 0.0))
+    program.below.append(({used: 1.0 - cap, income: -cap}, 0.0))
+    program.below.append(({income: 1.0, used: 1.0, profit: -MOST_MONEY}, 0.0))
+    program.below.append(({**lost, profit: MOST_MONEY}, MOST_MONEY))
+
+
+def _write_off(case: Case, project: str) -> list[float] | None:
+    """Share of the cost deducted at each age; None where it is deducted when spent."""
+    name = case.attribute("projects", "depreciation_class").get(project)
+    if name is None:
+        return None
+    years, bonus = case.attribute("depreciation", "years")[name], case.attribute("depreciation", "immediate")[name]
+    return [(1 - bonus) / years + (bonus if age == 0 else 0.0) for age in range(years)]
+
+
 def _building(case: Case, starts: dict[tuple[str, int], int]) -> Any:
-    """Capacity, inputs, spending, module costs, credited and book value that follow from the starts; None if a limit breaks."""
+    """What follows from the starts: capacity, inputs, spending, deductions, module costs, credits, book value and what is left to deduct.
+
+    None if a limit breaks.
+    """
     at = {name: case.attribute("projects", name) for name in ("activity", "lead_time", "life", "credit")}
     series = {name: case.series("projects", name) for name in ("capex", "fixed_capex", "module_capacity", "fixed_cost")}
     capacity: dict[tuple[str, int], float] = defaultdict(float, case.series("existing_capacity", "capacity"))
     taken: dict[tuple[str, int], float] = defaultdict(float)
-    spent, fixed, credited = (dict.fromkeys(case.years, 0.0) for _ in range(3))
-    book = 0.0
+    spent, deducted, fixed, credited = (dict.fromkeys(case.years, 0.0) for _ in range(4))
+    book = to_deduct = 0.0
     for (project, begun), number in starts.items():
         lead, life = at["lead_time"][project], at["life"][project]
         cost = number * series["capex"][project, begun] + series["fixed_capex"][project, begun]
         for year in range(begun, begun + max(lead, 1)):
             spent[year] += cost / max(lead, 1)
+            deducted[year] += cost / max(lead, 1) if _write_off(case, project) is None else 0.0
+        for age, share in enumerate(_write_off(case, project) or []):
+            if begun + lead + age in case.years:
+                deducted[begun + lead + age] += share * cost
+            else:
+                to_deduct += share * cost
         for year in range(begun + lead, min(begun + lead + life, case.last_year + 1)):
             capacity[at["activity"][project], year] += number * series["module_capacity"][project, begun]
             fixed[year] += number * series["fixed_cost"][project, year]
@@ -148,7 +202,7 @@ def _building(case: Case, starts: dict[tuple[str, int], int]) -> Any:
             if unspent < -1e-9:
                 return None
     broken = min(capacity.values(), default=0.0) < -1e-9
-    return None if broken else (capacity, taken, spent, fixed, credited, book)
+    return None if broken else (capacity, taken, spent, deducted, fixed, credited, book, to_deduct)
 
 
 def _operation(

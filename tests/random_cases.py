@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from masterplan.data.case import Case
@@ -45,6 +47,7 @@ def random_case(seed: int) -> Case:
         finance["capex_limit"] = pick(2, 4, 6)
     if rng.random() < 0.5:
         finance["minimum_cash"] = 0.0
+    taxes = _taxes(seed, projects, finance)
     return small_case(
         {
             "last_year": 2025 + years,
@@ -79,5 +82,25 @@ def random_case(seed: int) -> Case:
             {"market": "ore", "resource": "ore", "side": "buy", "price": pick(1, 2), "limit": pick(0.5, 2)},
             {"market": "parts", "resource": "parts", "side": "sell", "price": pick(0.3, 1.0), "limit": 5.0},
         ],
-        finance=[finance],
+        **taxes,
     )
+
+
+def _taxes(seed: int, projects: list[dict[str, Any]], finance: dict[str, Any]) -> dict[str, Any]:
+    """The tables `finance` and `depreciation`: now and then a tax class, a cap on losses, a rate that rises (by numbers of their own)."""
+    rng = np.random.default_rng([seed, 1])
+    rows = [finance]
+    if finance["tax_rate"] and rng.random() < 0.3:
+        finance["loss_cap"] = 0.5
+    if finance["tax_rate"] and rng.random() < 0.3:
+        rows.append({"year": 2028, "tax_rate": 0.5})
+    if rng.random() < 0.4:
+        for project in projects:
+            project["depreciation_class"] = "plant"
+    plant = {
+        "depreciation_class": "plant",
+        "method": "straight_line",
+        "years": int(rng.integers(1, 5)),
+        "immediate": float(rng.choice([0, 0.5])),
+    }
+    return {"finance": rows, "depreciation": [plant]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from masterplan.data.case import Case
 from masterplan.data.tax_law import choice_years
 from masterplan.highs import SolverOptions, run
 from masterplan.prepared import prepare
+from tests.formulations.golden import lp_of
 from tests.formulations.solved import STANDS, cash, mine_case, solved
 from tests.small_cases import small_case
 
@@ -109,6 +111,40 @@ def test_a_project_that_makes_losses_is_seen_through() -> None:
     plan = solved(mine_case(mine={"capex": 8}, world={"price": 6}, finance=rates(0.25, 0.25, 0.5)))
     assert plan.objective == pytest.approx(3.0, abs=1e-9)
     assert plan.loss_pool["losses"].to_list() == pytest.approx([8, 6, 0], abs=1e-9)
+
+
+LAW_OF_2026 = """
+c_u_income_only_if_profitable(2026)_:
++1 losses_used(2026)
+-4 profitable(2026)
++1 taxed_income(2026)
+<= 0
+c_u_loss_only_if_not_profitable(2026)_:
++1 loss_pool(2026)
++1 losses_used(2026)
++8 profitable(2026)
+<= 13
+c_l_losses_made_not_negative(2026)_:
++1 loss_pool(2026)
++1 losses_used(2026)
+>= 5
+c_u_losses_used_were_left(2026)_:
++1 losses_used(2026)
+<= 5
+c_u_losses_used_within_share(2026)_:
++0.2 losses_used(2026)
+-0.8 taxed_income(2026)
+<= 0
+"""
+
+
+def test_the_rows_of_the_law() -> None:
+    """Losses of 5 from before, a cap of 0.8; 4 at most are earned in 2026, 8 at most are lost: one module of capex 8."""
+    finance = rates(0.25, 0.5, loss_cap=0.8)
+    settings = {"last_year": 2027, "opening_losses": 5}
+    case = mine_case(settings, mine={"capex": 8}, world={"price": 4, "limit": 1}, existing_capacity=[STANDS], finance=finance)
+    rows = re.findall(r"^(c_\S+\(2026\)_:\n(?:[^c].*\n)+?[<>=]+ .*\n)", lp_of(case, "tax"), re.MULTILINE)
+    assert "\n" + "".join(rows[1:]) == LAW_OF_2026  # the first is the tax base
 
 
 def by_law(case: Case, base: list[float], weight: list[float]) -> float:
