@@ -60,6 +60,9 @@ ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
     "W815": ({}, more(activities=SIFT, recipes=SIFTING, markets=SIFTED), "a gain of 0.5 per unit"),
     "W816": ({}, instead(projects=[{**MINE, "max_total": None}], markets=[{**SELL, "limit": None}]), "a gain of 4"),
     "W817": ({}, more(activities=RUNNING, recipes=CIRCLE), "turns 1 of water into 1.2"),
+    "W821": ({}, more(finance=[{"interest_rate": 0.07}]), "0.07"),
+    "W822": ({}, more(finance=[{"debt_limit": 5}]), "no money is ever needed"),
+    "W823": ({"objective": "final_cash"}, more(finance=[{"raise_limit": 5}]), "all of it is raised"),
 }
 
 
@@ -119,3 +122,21 @@ def test_a_limit_below_never_binds_either() -> None:
     floor = [{"limit": "floor", "sense": "at_least", "bound": -1}]
     case = small_case(**more(limits=floor, limit_members=[{"limit": "floor", "measure": "level", "item": "dig"}]))
     assert [problem.code for problem in sanity(case)] == ["W806"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "finance", "says"),
+    [
+        ({}, {"issue_cost": 0.02}, "neither debt nor equity"),
+        ({"debt_spread": 0.01}, {"raise_limit": 1, "minimum_cash": 0}, "nothing is borrowed"),
+    ],
+)
+def test_the_cost_of_money_that_cannot_be_had_is_idle(settings: Mapping[str, Any], finance: Mapping[str, Any], says: str) -> None:
+    (problem,) = sanity(small_case(settings, **more(finance=[finance])))
+    assert problem.code == "W821"
+    assert says in str(problem)
+
+
+def test_funding_that_cash_needs_is_sound() -> None:
+    finance = [{"debt_limit": 5, "interest_rate": 0.05, "issue_cost": 0.01, "raise_limit": 1, "minimum_cash": 0}]
+    assert sanity(small_case({"debt_spread": 0.01}, **more(finance=finance))) == []
