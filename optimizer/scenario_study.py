@@ -73,9 +73,9 @@ def scenario_table(
 ) -> pd.DataFrame:
     """Solve the case as it stands and in every scenario (or those named); one row each.
 
-    Columns: scenario, kind, probability, status, stopped_because, gap, npv, npv_without_terminal, value_added, capex_total (money of the case), one per
-    `show` (`level/ground_compute@2030`, see MEASURES), and `binds` in words. `told` is called with a line after each solve. A scenario
-    whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
+    Columns: scenario, kind, probability, status, stopped_because, gap, npv, npv_without_terminal, value_added, capex_total (money of
+    the case), one per `show` (`level/ground_compute@2030`, see MEASURES), and `binds` in words. `told` is called with a line after
+    each solve. A scenario whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
     """
     columns = [shown(text, case) for text in show]
     kinds, chances = case.attribute("scenarios", "kind"), case.attribute("scenarios", "probability")
