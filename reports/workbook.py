@@ -21,7 +21,7 @@ from masterplan.reports.names import money_in_words
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.reports.sheets import REPORTS, ListReport, Report, has_sheet, subtitle
-from masterplan.reports.style import TINY, YEAR, Styles
+from masterplan.reports.style import TINY, YEAR, Styles, number_format
 from masterplan.reports.summary_page import write_summary
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
 from masterplan.reports.timeline_page import write_timeline
@@ -29,7 +29,7 @@ from masterplan.reports.timeline_page import write_timeline
 TIMELINE_FREEZE = "G6"
 LIST_FREEZE = "A6"
 LEAST_PRINTED = 6  # columns, so that the subtitle of a narrow list is not cut
-WRAPPED, SMALL_NUMBER = ColumnLook("wrapped"), ColumnLook("number", TINY)
+SMALL_NUMBER = ColumnLook("number", TINY)
 
 
 def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> None:
@@ -95,8 +95,9 @@ def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner:
 
 def _checks_sheet(page: Page, verdict: Audit, banner: Banner) -> None:
     table = checks.table(verdict)
-    check, result, relative, absolute, where, _ = table.columns
-    _list_sheet(page, table, checks, banner, {check: WRAPPED, relative: SMALL_NUMBER, absolute: SMALL_NUMBER, where: WRAPPED})
+    check, result, relative, absolute, where, rows = table.columns
+    looks = {check: ColumnLook("wrapped"), where: ColumnLook("place"), rows: ColumnLook("number", number_format(0))}
+    _list_sheet(page, table, checks, banner, {**looks, relative: SMALL_NUMBER, absolute: SMALL_NUMBER})
     for row, word in enumerate(table[result].tolist(), start=FIRST_ROW):
         page.put(row, 2, word, {checks.HOLDS: "good", checks.FAILS: "bad"}.get(word, "detail"))
 

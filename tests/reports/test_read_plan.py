@@ -10,6 +10,7 @@ from masterplan.data.errors import CaseError
 from masterplan.data.plan import DECISIONS, RESULTS
 from masterplan.reports.audit import audit
 from masterplan.reports.read_plan import read_plan
+from masterplan.reports.recompute import recompute
 from masterplan.reports.run_log import NUMBERS
 from masterplan.reports.workbook import write_workbook
 from tests.reports.example_plan import example_case, example_plan
@@ -88,13 +89,15 @@ def test_key_figures_come_back(tmp_path):
     assert read_plan(tmp_path / "plan.xlsx").kpis.to_numpy().tolist() == [["npv", 77.5, "M USD"]]
 
 
-def test_an_edited_start_drops_the_claims_but_keeps_the_bound(edit):
+def test_an_edited_start_is_valued_anew_and_keeps_the_bound(edit):
     def one_more(book):
         book["Starts"].cell(row_of(book["Starts"], "chips"), 8).value = 1
 
     plan = read_plan(edit(one_more))
     assert numbers(plan.starts)["chips", 2027] == 1.0
-    assert (plan.status, plan.objective, plan.gap, len(plan.cash)) == ("feasible", None, None, 0)
+    assert (plan.status, plan.gap, len(plan.cash)) == ("feasible", None, 0)
+    assert plan.objective == pytest.approx(recompute(plan).totals["objective"])
+    assert plan.objective < example_plan().objective
     assert plan.bound == example_plan().bound
     assert plan.do_nothing == example_plan().do_nothing
     assert plan.message == "Edited since the solve: starts chips 2027 from 0 to 1."
@@ -107,7 +110,7 @@ def test_edited_tables_drop_the_bound_too(edit):
         sheet.cell(6, names.index("capex") + 1).value = 11
 
     plan = read_plan(edit(dearer))
-    assert (plan.bound, plan.do_nothing, plan.objective) == (None, None, None)
+    assert (plan.bound, plan.do_nothing, plan.gap) == (None, None, None)
     assert plan.message == "Edited since the solve: the tables of the case."
 
 
@@ -204,7 +207,8 @@ def test_without_run_log_and_data_a_plan_claims_nothing(edit):
         del book["Data"]
 
     plan = read_plan(edit(strip))
-    assert (plan.status, plan.objective, plan.bound) == ("feasible", None, None)
+    assert (plan.status, plan.gap, plan.bound) == ("feasible", None, None)
+    assert plan.objective == pytest.approx(example_plan().objective)
     assert numbers(plan.levels) == numbers(example_plan().levels)
 
 
