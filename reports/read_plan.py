@@ -22,7 +22,7 @@ from masterplan.reports import run_log, tidy
 from masterplan.reports.plan_sheets import Rows, plan_sheets
 from masterplan.reports.read_decisions import read_decision
 from masterplan.reports.recompute import recompute
-from masterplan.reports.sheets import DECIDED, ONLY_WITH_ROWS
+from masterplan.reports.sheets import DECIDED, RARE
 from masterplan.reports.tidy import Kind
 from masterplan.reports.timeline import HEADER_ROW
 
@@ -62,7 +62,7 @@ def _decisions(sheets: Mapping[str, Rows], case: Case) -> tuple[dict[str, pd.Dat
         if report.SHEET in sheets:
             frames[decision.frame], found = read_decision(sheets[report.SHEET], decision, report.HEADS, case)
             problems += found
-        elif report not in ONLY_WITH_ROWS:
+        elif report not in RARE:
             fix = "Give a workbook that `masterplan solve -o` wrote, with this sheet in it"
             problems.append(Problem("E801", found="no such sheet", allowed=f"a plan workbook has the sheet {report.SHEET}", fix=fix))
     return frames, problems

@@ -61,16 +61,10 @@ DECIDED: tuple[DecisionReport, ...] = (starts, cancellations, levels, vintages, 
 WORKED_OUT: tuple[Report, ...] = (capex, capacity, balances, cash)
 REPORTS: tuple[Report, ...] = (*SUMMARY, *DECIDED, *WORKED_OUT)
 
-# these have a sheet only where the plan has rows
-ONLY_WITH_ROWS = (cancellations, vintages, stocks, losses)
+# these have a sheet only where their table has lines
+RARE: tuple[Report, ...] = (cancellations, vintages, stocks, losses)
 
 
 def subtitle(report: object) -> str:
     """The first paragraph of a module's docstring on one line."""
     return " ".join((report.__doc__ or "").strip().split("\n\n")[0].split())
-
-
-def has_sheet(report: Report, plan: Plan) -> bool:
-    """Does this plan have rows for the report, or does the report stand in every workbook?"""
-    rare = next((other for other in DECIDED if other is report and other in ONLY_WITH_ROWS), None)
-    return rare is None or len(rare.DECISION.rows(plan)) > 0

@@ -82,10 +82,11 @@ def _starts(plan: Plan) -> list[Line]:
 
 def _capex(plan: Plan, numbers: Recomputed) -> list[Line]:
     money, systems = money_unit(plan.case), project_systems(plan.case)
-    spend = numbers.capex.assign(system=[systems.get(name, "") for name in numbers.capex["project"]], all="Capex")
-    of_system, total = by_year(spend, ("system",), "total"), by_year(spend, ("all",), "total")
+    spend = numbers.capex.assign(system=[systems.get(name, "") for name in numbers.capex["project"]])
+    of_system = by_year(spend, ("system",), "total")
+    total = {year: sum(values.get(year, 0.0) for values in of_system.values()) for year in plan.case.years}
     lines = [Line(CAPEX, system, values, money, total="sum") for (system,), values in of_system.items() if any(values.values())]
-    lines += [Line(CAPEX, label, values, money, total="sum", style="total") for (label,), values in total.items()]
+    lines.append(Line(CAPEX, "Capex", total, money, total="sum", style="total"))
     if len(numbers.budget):
         lines.append(Line(CAPEX, CAPEX_LIMIT, _column(numbers.budget, "limit"), money))
     return lines

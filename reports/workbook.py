@@ -20,7 +20,7 @@ from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, wr
 from masterplan.reports.names import money_in_words
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
-from masterplan.reports.sheets import REPORTS, ListReport, Report, has_sheet, subtitle
+from masterplan.reports.sheets import RARE, REPORTS, ListReport, Report, subtitle
 from masterplan.reports.style import TINY, YEAR, Styles, number_format
 from masterplan.reports.summary_page import write_summary
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
@@ -54,14 +54,15 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
     styles = Styles(workbook)
     index = []
     for report in REPORTS:
-        if has_sheet(report, plan):
-            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, plan, numbers, banner)
+        table = report.table(plan, numbers)
+        if len(table) or report not in RARE:
+            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, table, plan, numbers, banner)
             index.append((report.SHEET, subtitle(report)))
     _checks_sheet(Page(workbook.create_sheet(checks.SHEET), styles), verdict, banner)
     index.append((checks.SHEET, subtitle(checks)))
-    for table in TABLES:
-        write_table_sheet(workbook, plan.case, table)
-        index.append((table.name, table.meaning))
+    for declared in TABLES:
+        write_table_sheet(workbook, plan.case, declared)
+        index.append((declared.name, declared.meaning))
     _data_sheets(workbook, styles, tidy.table(plan, numbers), banner)
     index.append((tidy.SHEET, subtitle(tidy)))
     log = run_log.table(plan, numbers)
@@ -73,9 +74,8 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
     return workbook
 
 
-def _timeline_sheet(page: Page, report: Report, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
+def _timeline_sheet(page: Page, report: Report, table: pd.DataFrame, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
     page.head(report.SHEET, subtitle(report), banner, report.TAB)
-    table = report.table(plan, numbers)
     if report is summary_report:
         write_summary(page, table, plan, numbers)
     else:

@@ -1,5 +1,7 @@
 """Reading a plan workbook back, as written and as a person may have left it."""
 
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pandas as pd
@@ -226,3 +228,13 @@ def test_problems_of_the_tables_come_first(edit):
 
     problems, _ = found(edit(spoil))
     assert [cell.split("!")[0] for _, cell in problems] == ["projects"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_saved_by_libreoffice_it_is_the_same_plan(written, tmp_path):
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    call = ["soffice", profile, "--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(written)]
+    subprocess.run(call, check=True, capture_output=True, timeout=120)
+    plan = read_plan(tmp_path / written.name)
+    assert (plan.message, plan.status) == ("", "optimal")  # it writes 15 digits: the same plan all the same
+    assert plan.objective == pytest.approx(example_plan().objective)
