@@ -7,7 +7,7 @@ Holds     no_start_without_opening[project, year]      start <= most x open_proj
           no_opening_without_start[project, year]      open_project <= start, where modules are whole
           start_of_minimum_size[project, year]         start >= fewest x open_project, but for given starts of fewer
           total_starts_within_limit[project]           sum of starts <= max_total
-          modules_in_place_within_limit[project, year] starts not past their life <= max_total
+          modules_in_place_within_limit[project, year]  starts not past their life <= max_total
           given_start_or_cancelled[project, year]      start >= given - cancelled
 Posts     OPERATING cancel_cost
 """
