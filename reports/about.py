@@ -18,7 +18,7 @@ TIMING = {"mid_year": "in the middle of its year", "start_of_year": "at the star
 TERMINAL = {
     "none": "nothing: what stands after the last year is worth nothing in the NPV",
     "book_value": "remaining economic book value after tax of what the plan built, and stocks at their stated price",
-    "perpetuity": "the last year's operating cash, less an annuity that replaces what stands, for ever",
+    "perpetuity": "the last year's operating cash, less an annuity that replaces what stands, taxed as a steady year, for ever",
 }
 OBJECTIVE = {
     "npv": "highest net present value",

@@ -46,13 +46,14 @@ def figures(plan: Plan, numbers: Recomputed) -> list[tuple[str, float | None, st
 
 def _result(plan: Plan, numbers: Recomputed) -> list[Line]:
     money, totals, measure = money_unit(plan.case), numbers.totals, MEASURE[plan.case.setting("objective")]
+    spoken = measure if measure.isupper() else measure.lower()
     status = f"{plan.status}: {STATUS.get(plan.status, plan.message)}; {STOPPED[plan.stopped_because]}"
     rows: list[tuple[str, float | None, str, str, Look]] = [
         ("NPV with terminal value", totals["npv"], money, "discounted to the start of the first year", "label"),
         ("NPV without terminal value", totals["npv_without_terminal"], money, "the same without what stands after the last year", "label"),
-        ("Do-nothing plan", plan.do_nothing, money, f"{measure} of the same case without any free start", "label"),
+        ("Do-nothing plan", plan.do_nothing, money, f"{spoken} of the same case without any free start", "label"),
         ("Value added", plan.value_added, money, "what the plan gains over the do-nothing plan", "label"),
-        ("Bound", plan.bound, money, f"no plan of this case has a better {measure} than this", "label"),
+        ("Bound", plan.bound, money, f"no plan of this case has a better {spoken} than this", "label"),
         ("Gap", plan.gap, "", "between plan and bound, as a share of what the plan moves away from do-nothing", "share"),
         ("Gap in money", plan.gap_money, money, "the most that a better plan could still gain", "label"),
         ("Capex in total", totals["capex_total"], money, "inside the years of the plan", "label"),

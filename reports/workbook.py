@@ -28,7 +28,7 @@ from masterplan.reports.timeline_page import write_timeline
 
 TIMELINE_FREEZE = "G6"
 LIST_FREEZE = "A6"
-LEAST_PRINTED = 6  # columns, so that the subtitle of a narrow list is not cut
+LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle of a narrow sheet and the figures of Summary are not cut
 SMALL_NUMBER = ColumnLook("number", TINY)
 
 
@@ -80,7 +80,7 @@ def _timeline_sheet(page: Page, report: Report, table: pd.DataFrame, plan: Plan,
         write_summary(page, table, plan, numbers)
     else:
         write_timeline(page, table, report.HEADS)
-    page.print_setup(banner, FIRST_YEAR_COLUMN + len(plan.case.years) - 1, TIMELINE_FREEZE)
+    page.print_setup(banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
     if report is summary_report:
         page.on_one_page()
 
