@@ -5,7 +5,9 @@ Holds     nothing
 Posts     TERMINAL modules, perpetuity
 
 Book value: the share of each start's cost that is not used up, work in progress at cost, less the tax that expensed assets still owe.
-Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956).
+Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956);
+taxed as a steady year: the last rate on operating income less that annuity. The last year's own tax would pass on for ever what its
+capex and its losses saved once.
 """
 
 from __future__ import annotations
@@ -26,16 +28,15 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         ledger.post(Account.TERMINAL, "modules", _weighted_cost)
     if kind == "perpetuity":
         rate, growth, last = case.setting("discount_rate"), case.setting("perpetuity_growth"), case.last_year
-        operating, credit, given, tax = (
-            ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN, Account.TAX)
-        )
+        operating, credit, given = (ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN))
         multiple = (1.0 + growth) / (rate - growth)
         paid_once = {"investment_credit"}
         once = [post for entry, post in ledger.entries(Account.CREDIT).items() if entry in paid_once]
 
         def perpetuity(m: pyo.ConcreteModel) -> Term:
-            yearly = operating(m, last) + credit(m, last) + given(m, last) - tax(m, last) - sum(post(m, last) for post in once)
-            return multiple * (yearly - _weighted_cost(m))
+            taxed = m.baseline_taxable[last] + operating(m, last) - _weighted_cost(m)
+            untaxed = credit(m, last) + given(m, last) - sum(post(m, last) for post in once) - m.baseline_taxable[last]
+            return multiple * ((1.0 - m.tax_rate[last]) * taxed + untaxed)
 
         ledger.post(Account.TERMINAL, "perpetuity", perpetuity)
 

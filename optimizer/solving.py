@@ -109,15 +109,14 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
     if answer.solution is None:
         message = "The limit was reached before any plan was found. Give more time."
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
-    return _found(ready, answer, reference, _polished(ready, arrays, answer.solution, options), run_log)
+    return _found(ready, answer, reference, _polished(ready, arrays, answer.solution, options), options, run_log)
 
 
-def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
-    ready.put(solution)
+def _found(
+    ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, options: SolverOptions, run_log: dict[str, Any]
+) -> Plan:
     case, m = ready.case, ready.model
-    tax.settle(m)
-    cash.settle(m)
-    objective, bound = float(pyo.value(m.best_plan)), answer.bound
+    objective, bound = _settled(ready, solution), answer.bound
     if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
         bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
     gap_money = None if bound is None else abs(bound - objective)
@@ -126,7 +125,7 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
     gap = _gap(objective, gap_money, reference)
     return Plan(
         case,
-        status="optimal" if answer.quality == "optimal" else "feasible",
+        status="optimal" if answer.quality == "optimal" and _reached(gap, options) else "feasible",
         stopped_because=_stopped(answer.stopped, gap),
         objective=objective,
         bound=bound,
@@ -140,6 +139,25 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
         run=run_log,
         extra_entries=ready.extra_entries,
     )
+
+
+def _settled(ready: Prepared, solution: np.ndarray) -> float:
+    """Put a solution into the model, with losses used first where that costs nothing; the objective of what was put."""
+    m = ready.model
+    ready.put(solution)
+    found = float(pyo.value(m.best_plan))
+    tax.settle(m)
+    cash.settle(m)
+    settled = float(pyo.value(m.best_plan))
+    if ready.arrays.sign * (settled - found) <= 1e-9 * max(1.0, abs(found)):
+        return settled
+    ready.put(solution)  # a block that gains by keeping losses knows better
+    return found
+
+
+def _reached(gap: float | None, options: SolverOptions) -> bool:
+    """Is the plan as near to its bound as was asked for? A solver that says so is believed only if the numbers say so too."""
+    return gap is not None and gap <= max(options.gap * 1.001, 1e-6)
 
 
 def _stopped(stopped: Stopped, gap: float | None) -> Stopped:

@@ -83,19 +83,22 @@ def _book_value(facts: Facts) -> list[Row]:
 
 
 def _perpetuity(facts: Facts, cash_rows: list[Row]) -> list[Row]:
-    """Last year's operating cash after tax, less committed capex and the annuity that replaces what stands, for ever."""
+    """Last year's operating cash, less committed capex and the annuity that replaces what stands, taxed as a steady year, for ever."""
     last, rate, growth = facts.case.last_year, facts.rate, float(facts.case.setting("perpetuity_growth"))
     years_worth = (1.0 + growth) / (rate - growth) if rate > growth else float("nan")
     earned = sum(
         amount
         for entry, kind, _, year, amount in cash_rows
-        if year == last and (kind in ("operating", "tax", "baseline") or entry == "production_credit")
+        if year == last and (kind in ("operating", "baseline") or entry == "production_credit")
     )
+    income = facts.finance("baseline_taxable", last) + sum(row[4] for row in cash_rows if row[1] == "operating" and row[3] == last)
     yearly: list[tuple[str, float]] = [("operating cash", earned), ("committed capex", -facts.finance("committed_capex", last))]
     for vintage in facts.vintages:
         if vintage.is_alive(last):
             share = rate / (1.0 - (1.0 + rate) ** -vintage.life) if rate else 1.0 / vintage.life
             yearly.append((f"{vintage.project} {vintage.start}", -(vintage.cost - vintage.credit_paid) * share))
+            income -= (vintage.cost - vintage.credit_paid) * share
+    yearly.append(("tax of a steady year", -facts.finance("tax_rate", last) * income))
     return [(item, amount, years_worth, amount * years_worth) for item, amount in yearly if amount]
 
 

@@ -84,21 +84,32 @@ def test_book_value_is_what_is_left_of_the_cost(tables: dict[str, Any], worth: f
     [
         ({"mine": {"credit": 0.25}}, 12 - 0.75 * ANNUITY),
         ({"finance": [{"committed_capex": 2, "baseline_cash": 3}]}, 12 + 3 - 2 - ANNUITY),
-        ({"finance": [{"tax_rate": 0.25}]}, 12 - 0.25 * 2 - ANNUITY),
+        ({"finance": [{"tax_rate": 0.25}]}, 0.75 * (12 - ANNUITY)),
         ({"mine": {"fixed_capex": 10}}, 12 - 2 * ANNUITY),
         ({"mine": {"lead_time": 2}}, 0.0),
         ({"activities": [{"activity": "dig", "production_credit": 1}]}, 13 - ANNUITY),
     ],
-    ids=["credit", "given money", "tax", "fixed", "unfinished", "production credit"],
+    ids=["credit", "given money", "fixed", "unfinished", "production credit"],
 )
 def test_a_perpetuity_repeats_the_last_year_and_replaces_what_stands(tables: dict[str, Any], yearly: float) -> None:
-    """12 in the last year less the annuity of 10; the credit of 2.5 is paid once and lowers the cost; tax is on 12 - 10 of losses.
+    """12 in the last year less the annuity of 10; the credit of 2.5 is paid once and lowers the cost; tax is that of a steady year.
 
     Proves: what repeats and what does not.
-    Would otherwise be: 12 - annuity for all, with the credit 2.5 more a year for ever.
+    Would otherwise be: 12 - annuity for all, with the credit 2.5 more a year for ever; 10 of losses would save tax for ever.
     """
     plan = solved(ended("perpetuity", **tables))
     assert plan.npv - plan.npv_without_terminal == pytest.approx(yearly * 4 * 0.64, abs=1e-9)
+
+
+def test_a_perpetuity_is_after_tax() -> None:
+    """A plan of 2027 alone, in which the mine of 2026 earns 12 and pays a tax of 3: 9 less the annuity, at 0.8.
+
+    Proves: the last year's tax repeats.
+    Would otherwise be: 12 less the annuity.
+    """
+    plan = solved(ended("perpetuity", {"first_year": 2027}, finance=[{"tax_rate": 0.25}]))
+    assert plan.npv_without_terminal == pytest.approx(9 * 0.8, abs=1e-9)
+    assert plan.npv - plan.npv_without_terminal == pytest.approx((9 - ANNUITY) * 4 * 0.8, abs=1e-9)
 
 
 def test_the_last_given_factor_is_that_of_the_end() -> None:
