@@ -48,7 +48,7 @@ def solve(
     ready = _ready(case, extra)
     if isinstance(ready, Plan):
         return ready
-    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=time_limit / 3))
+    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     left = max(time_limit - do_nothing.seconds, 1.0)
