@@ -43,7 +43,7 @@ def read_plan(path: str | Path) -> Plan:
     errors = [problem for problem in problems if problem.is_error or problem.code.startswith("F")]
     if case is None or errors:
         raise CaseError(errors, file.name)
-    sheets = plan_sheets(file, (*(report.SHEET for report in DECIDED), tidy.SHEET, run_log.SHEET))
+    sheets = plan_sheets(file, tuple(report.SHEET for report in DECIDED), (tidy.SHEET, run_log.SHEET))
     frames, problems_found = _decisions(sheets, case)
     log, more = _log(sheets.get(run_log.SHEET, []))
     if problems_found or more:
