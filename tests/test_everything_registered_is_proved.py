@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,11 @@ def _is_code(text: str) -> bool:
     return len(text) == 4 and text[0] in "EW" and text[1:].isdigit()
 
 
-def words_in(paths: Iterable[Path]) -> set[str]:
-    """Every text constant and every name in some test files."""
+@cache
+def words_in(folder: Path) -> set[str]:
+    """Every text constant and every name in the test files of a folder."""
     found = set[str]()
-    for path in paths:
+    for path in folder.glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
@@ -109,7 +110,7 @@ def test_every_report_has_a_test(report: Any) -> None:
     name = report.__name__.rsplit(".", 1)[-1]
     folder = TESTS / "reports"
     if not (folder / f"test_{name}.py").is_file():
-        named = words_in(folder.glob("test_*.py"))
+        named = words_in(folder)
         assert name in named or report.SHEET in named, f"no test names the report {name}"
 
 
@@ -127,7 +128,7 @@ def test_every_check_is_tripped_by_a_test(check: Any) -> None:
     """Each code that a check can tell is named by a test of the checks."""
     codes = codes_of(check)
     assert codes or check.__name__ == "changes", f"{check.__name__} tells no code"  # the codes of changes are those of the editor
-    missing = codes - words_in((TESTS / "data").glob("test_*.py"))
+    missing = codes - words_in(TESTS / "data")
     assert not missing, f"no test trips {sorted(missing)} of {check.__name__}"
 
 
@@ -135,5 +136,5 @@ def test_every_check_is_tripped_by_a_test(check: Any) -> None:
 def test_every_warning_is_raised_by_a_test(check: Any) -> None:
     codes = codes_of(check)
     assert codes, f"{check.__name__} tells no code"
-    missing = codes - words_in((TESTS / "data").glob("test_*.py"))
+    missing = codes - words_in(TESTS / "data")
     assert not missing, f"no test raises {sorted(missing)} of {check.__name__}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 import masterplan as mp
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
@@ -31,6 +33,7 @@ def solved(case: Case) -> Plan:
     """The proven best plan, audited."""
     plan = mp.solve(case, gap=0)
     assert plan.status == "optimal", plan.message
+    assert plan.bound == pytest.approx(plan.objective, abs=1e-7, rel=1e-9)
     audited = mp.audit(plan)
     assert audited.passed, audited.checks[~audited.checks["passed"].astype(bool)].to_string()
     return plan

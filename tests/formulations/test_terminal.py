@@ -89,7 +89,7 @@ def test_book_value_is_what_is_left_of_the_cost(tables: dict[str, Any], worth: f
         ({"mine": {"lead_time": 2}}, 0.0),
         ({"activities": [{"activity": "dig", "production_credit": 1}]}, 13 - ANNUITY),
     ],
-    ids=["credit", "given money", "fixed", "unfinished", "production credit"],
+    ids=["credit", "given money", "tax", "fixed", "unfinished", "production credit"],
 )
 def test_a_perpetuity_repeats_the_last_year_and_replaces_what_stands(tables: dict[str, Any], yearly: float) -> None:
     """12 in the last year less the annuity of 10; the credit of 2.5 is paid once and lowers the cost; tax is that of a steady year.
@@ -101,15 +101,16 @@ def test_a_perpetuity_repeats_the_last_year_and_replaces_what_stands(tables: dic
     assert plan.npv - plan.npv_without_terminal == pytest.approx(yearly * 4 * 0.64, abs=1e-9)
 
 
-def test_a_perpetuity_is_after_tax() -> None:
-    """A plan of 2027 alone, in which the mine of 2026 earns 12 and pays a tax of 3: 9 less the annuity, at 0.8.
+def test_what_the_last_year_deducts_once_is_not_saved_for_ever() -> None:
+    """Tax of 25 %, 10 of losses from 2026, and another 8 of capex in the last year, on a road that is not finished by its end.
 
-    Proves: the last year's tax repeats.
-    Would otherwise be: 12 less the annuity.
+    Proves: neither the losses nor that capex lower the tax of the steady year, 25 % of 12 less the annuity.
+    Would otherwise be: no tax for ever, 12 less the annuity.
     """
-    plan = solved(ended("perpetuity", {"first_year": 2027}, finance=[{"tax_rate": 0.25}]))
-    assert plan.npv_without_terminal == pytest.approx(9 * 0.8, abs=1e-9)
-    assert plan.npv - plan.npv_without_terminal == pytest.approx((9 - ANNUITY) * 4 * 0.8, abs=1e-9)
+    road = {"project": "road", "capex": 8, "last_start": 2027, "max_total": 1}
+    begun = [*GIVEN, {"project": "road", "year": 2027, "modules": 1}]
+    plan = solved(ended("perpetuity", finance=[{"tax_rate": 0.25}], projects=[road], given_starts=begun))
+    assert plan.npv - plan.npv_without_terminal == pytest.approx(0.75 * (12 - ANNUITY) * 4 * 0.64, abs=1e-9)
 
 
 def test_the_last_given_factor_is_that_of_the_end() -> None:
