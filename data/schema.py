@@ -201,7 +201,9 @@ TABLES = (
         ("project",),
         (
             _name("project", "the project"),
-            _name("activity", "the activity it adds capacity to; blank: none (a site, a licence that only others require)", "activities", None),
+            _name(
+                "activity", "the activity it adds capacity to; blank: none (a site, a licence that only others require)", "activities", None
+            ),
             Column("system", "text", "the part of the company it belongs to; blank: that of its activity", default=""),
             _series("module_capacity", "nameplate capacity of one module", "activity / module", 1.0, 0),
             _choice("lumpy", "are modules whole", YES_NO, "yes"),
@@ -210,21 +212,30 @@ TABLES = (
             Column("lead_time", "whole", "years from start to first output", "year", REQUIRED, minimum=0),
             Column("life", "whole", "years of output", "year", REQUIRED, minimum=1),
             Column("first_start", "year", "first year a module may be started; blank: the first year"),
-            Column(
-                "last_start", "year", "last year a module may be started; blank: the last year from which output falls inside the plan"
-            ),
+            Column("last_start", "year", "last year a module may be started; blank: the last year from which output falls inside the plan"),
             Column("min_per_year", "number", "fewest modules in a year with a start", "module", None, minimum=0),
             _series("max_per_year", "most modules started in a year; blank: no limit", "module", None, 0),
             Column("max_total", "number", "most modules started, or in place, over the plan; blank: no limit", "module", None, minimum=0),
             _choice(
-                "total_basis", "does max_total count all starts, or only modules under construction or alive", ("starts", "in_place"), "starts"
+                "total_basis",
+                "does max_total count all starts, or only modules under construction or alive",
+                ("starts", "in_place"),
+                "starts",
             ),
             _name("spend_profile", "share of capex by years after the start; blank: even over the lead time", "profiles", None),
             _name("availability_profile", "usable share of nameplate by age; blank: 1", "profiles", None),
             _name("output_profile", "worth of one output by age; blank: 1", "profiles", None),
             _name("output_resource", "the output that the output profile scales", "resources", None),
             _series("fixed_cost", "yearly cost of a module alive, used or not", "money / module"),
-            Column("credit", "number", "investment credit as a share of capex, paid in the first output year", "fraction", 0.0, minimum=0, maximum=1),
+            Column(
+                "credit",
+                "number",
+                "investment credit as a share of capex, paid in the first output year",
+                "fraction",
+                0.0,
+                minimum=0,
+                maximum=1,
+            ),
             Column("credit_last_start", "year", "last start year that earns the credit; blank: no end"),
         ),
         by_year=True,
@@ -302,7 +313,7 @@ TABLES = (
             Column(
                 "amount",
                 "number",
-                "requires: modules of project per module of other (blank: any number); at_most and at_least: how many; else modules (blank: 1)",
+                "requires: modules per module of other (blank: any number); at_most and at_least: how many; else modules (blank: 1)",
                 "",
                 None,
                 minimum=0,
@@ -384,7 +395,12 @@ TABLES = (
         ("scenario",),
         (
             _name("scenario", "the scenario"),
-            _choice("kind", "whose company it is, a variant, a disruption with its own chance, or a future", ("perimeter", "variant", "disruption", "future"), "variant"),
+            _choice(
+                "kind",
+                "whose company it is, a variant, a disruption with its own chance, or a future",
+                ("perimeter", "variant", "disruption", "future"),
+                "variant",
+            ),
             Column("probability", "number", "chance of a disruption, or weight of a future", "fraction", None, minimum=0, maximum=1),
             Column("description", "text", "what happens", default=""),
         ),

@@ -18,8 +18,8 @@ from masterplan.data.case import Case
 from masterplan.data.errors import CaseError, Problem
 from masterplan.data.plan import DECISIONS, RESULTS, Plan, Status, Stopped
 from masterplan.data.read import read_case
+from masterplan.data.sheets import Rows, sheet_rows
 from masterplan.reports import run_log, tidy
-from masterplan.reports.plan_sheets import Rows, plan_sheets
 from masterplan.reports.read_decisions import read_decision
 from masterplan.reports.recompute import recompute
 from masterplan.reports.sheets import DECIDED, RARE
@@ -43,7 +43,8 @@ def read_plan(path: str | Path) -> Plan:
     errors = [problem for problem in problems if problem.is_error or problem.code.startswith("F")]
     if case is None or errors:
         raise CaseError(errors, file.name)
-    sheets = plan_sheets(file, tuple(report.SHEET for report in DECIDED), (tidy.SHEET, run_log.SHEET))
+    decided, listed = {report.SHEET for report in DECIDED}, {tidy.SHEET, run_log.SHEET}
+    sheets = sheet_rows(file, decided.__contains__, lambda name: name.split("_")[0] in listed)  # `Data_2` goes on from `Data`
     frames, problems_found = _decisions(sheets, case)
     log, more = _log(sheets.get(run_log.SHEET, []))
     if problems_found or more:
