@@ -84,6 +84,18 @@ def test_the_newest_modules_run_first() -> None:
     assert levels(plan) == {2026: 2, 2027: 2, 2028: 2}
 
 
+def test_modules_run_no_more_than_their_activity() -> None:
+    """One module of 4, whose output is worth 2 from its second year; power for a level of 1 at 2: 10 - 2, then 20 - 2 twice, less 6.
+
+    Proves: the levels of the modules make up that of the activity, which power limits.
+    Would otherwise be: 98, with all 4 of the module ripe at the power of 1.
+    """
+    ripe = [{"profile": "wear", "age": age, "kind": "output", "value": value} for age, value in enumerate((1, 2))]
+    mine = {"lead_time": 0, "module_capacity": 4, "capex": 6, "output_profile": "wear", "output_resource": "ore"}
+    plan = solved(mine_case(mine=mine, recipes=[POWER], markets=[{**GRID, "limit": 1}], profiles=ripe))
+    assert plan.objective == pytest.approx(38.0, abs=1e-9)
+
+
 def test_golden_lp(golden) -> None:
     """A steady activity whose capacity is counted, and one whose output ages."""
     projects = [
