@@ -76,9 +76,9 @@ class Case:
         found: dict[Any, Any] = {}
         for key, rows in self._rows_by_key(table).items():
             stated = [values[row] for row in rows if not _blank(values[row])]
-            value = stated[0] if stated else declared.default
+            value = _typed(declared, stated[0] if stated else declared.default)
             if value is not None:
-                found[key] = _typed(declared, value)
+                found[key] = value
         return found
 
     def series(self, table: str, column: str) -> dict[Any, float]:

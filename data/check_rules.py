@@ -74,6 +74,11 @@ def rule_rows(case: Case) -> list[Problem]:
         ):
             found, fix = f"no amount, and no most number of {row['project']}", "Give the amount, or fill max_per_year or max_total"
             problems.append(Problem("E407", "rules", key, "amount", found, "any number of modules needs a bound", fix))
+        chosen = {"excludes": ("project", "other"), "at_most": ("project",)}.get(str(kind), ())
+        for column in chosen:
+            if row[column] is not None and row[column] in case.names("projects") and not is_bounded(case, row[column]):
+                found, allowed = f"no most number of {row[column]}", "a choice between projects needs a bound of each"
+                problems.append(Problem("E416", "rules", key, column, found, allowed, "Fill max_per_year or max_total of the project"))
     return problems
 
 

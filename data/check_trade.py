@@ -113,4 +113,12 @@ def market_quantities(case: Case) -> list[Problem]:
             problems.append(
                 Problem("E709", "markets", key_text("markets", place), "take_or_pay", "an amount", "only a market to buy has it", fix)
             )
+    prices = case.series("markets", "price")
+    for place in paid:
+        worst = min((price for (market, tier, _), price in prices.items() if (market, tier) == place), default=0.0)
+        if worst < 0:
+            found, allowed = number(worst), "with take-or-pay a negative price would pay for what is not taken"
+            problems.append(
+                Problem("E710", "markets", key_text("markets", place), "price", found, allowed, "Clear take_or_pay, or use minimum")
+            )
     return problems

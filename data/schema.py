@@ -303,7 +303,9 @@ TABLES = (
             Column("year", "year", "the start year", default=REQUIRED),
             Column("modules", "number", "modules started", "module", REQUIRED, minimum=0),
             _choice("kind", "exactly these, at least these, or these unless cancelled", ("fixed", "minimum", "cancellable"), "fixed"),
-            Column("cancel_cost", "number", "paid per module cancelled, in the start year or the first year", "money / module", 0.0),
+            Column(
+                "cancel_cost", "number", "paid per module cancelled, in the start year or the first year", "money / module", 0.0, minimum=0
+            ),
         ),
     ),
     Table(
@@ -323,7 +325,7 @@ TABLES = (
             Column(
                 "amount",
                 "number",
-                "requires: modules of project per module of other (blank: any number); at_most and at_least: how many; else modules (blank: 1)",
+                "requires: modules per module of other (blank: any number); at_most and at_least: how many; else modules (blank: 1)",
                 "",
                 None,
                 minimum=0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -12,6 +13,9 @@ from masterplan.data.errors import Problem
 from masterplan.data.files import is_plan_sheet
 from masterplan.data.grid import ErrorValue, Grid, NoStoredValue
 from masterplan.data.guard import guard
+
+Rows = list[tuple[int, tuple[Any, ...]]]
+"""Rows with content: their number on the sheet and their cells."""
 
 
 def read_workbook(path: Path) -> tuple[list[Grid], list[Problem]]:
@@ -35,6 +39,16 @@ _BROKEN = (KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError
 
 
 def _grids(path: Path) -> list[Grid]:
+    rows = sheet_rows(path, lambda name: not is_plan_sheet(name))
+    return [Grid(name, "workbook", tuple(found)) for name, found in rows.items()]
+
+
+def sheet_rows(path: Path, typed: Callable[[str], bool], listed: Callable[[str], bool] = lambda name: False) -> dict[str, Rows]:
+    """sheet -> (row number, cells) of the wanted sheets; rows with content only.
+
+    `typed` are sheets that people type into: their formulas without a result are told as NoStoredValue. `listed` are read for their
+    stored values alone, which is faster. Cells are None, text, numbers, truth values, dates, ErrorValue or NoStoredValue.
+    """
     from openpyxl import load_workbook
 
     with catch_warnings():
@@ -42,29 +56,28 @@ def _grids(path: Path) -> list[Grid]:
         stored = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         written = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         try:
-            names = [sheet.title for sheet in stored.worksheets if not is_plan_sheet(sheet.title)]
-            return [Grid(name, "workbook", _rows(stored[name], written[name])) for name in names]
+            names = [sheet.title for sheet in stored.worksheets]
+            found = {name: _rows(stored[name], written[name]) for name in names if typed(name)}
+            return found | {name: _rows(stored[name]) for name in names if listed(name)}
         finally:
             stored.close()
             written.close()
 
 
-def _rows(stored: Any, written: Any) -> tuple[tuple[int, tuple[Any, ...]], ...]:
+def _rows(*sheets: Any) -> Rows:
     """The rows that hold anything, with their numbers."""
-    stored.reset_dimensions()
-    written.reset_dimensions()
-    rows = []
-    for number, (values, formulas) in enumerate(zip(stored.iter_rows(), written.iter_rows(), strict=True), start=1):
-        cells = tuple(_value(value, formula) for value, formula in zip(values, formulas, strict=True))
-        if any(cell is not None for cell in cells):
-            rows.append((number, cells))
-    return tuple(rows)
+    for sheet in sheets:
+        sheet.reset_dimensions()
+    rows: Rows = []
+    for number, cells in enumerate(zip(*(sheet.iter_rows() for sheet in sheets), strict=True), start=1):
+        values = tuple(_value(*pair) for pair in zip(*cells, strict=True))
+        if any(value is not None for value in values):
+            rows.append((number, values))
+    return rows
 
 
-def _value(cell: Any, formula: Any) -> Any:
+def _value(cell: Any, formula: Any = None) -> Any:
     if cell.value is None:
-        has_none = formula.data_type == "f" and cell.data_type != "str"
+        has_none = formula is not None and formula.data_type == "f" and cell.data_type != "str"
         return NoStoredValue(str(formula.value)) if has_none else None
-    if cell.data_type == "e":
-        return ErrorValue(str(cell.value))
-    return cell.value
+    return ErrorValue(str(cell.value)) if cell.data_type == "e" else cell.value

@@ -5,8 +5,9 @@ Holds     nothing
 Posts     TERMINAL modules, perpetuity
 
 Book value: the share of each start's cost that is not used up, work in progress at cost, less the tax that expensed assets still owe.
-Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956).
-What is paid once in the last year (investment credits; retiring and closing, net of the last year's tax) is not in it for ever.
+Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956);
+taxed as a steady year: the last rate on operating income less that annuity. The last year's own tax would pass on for ever what its
+capex and its losses saved once. What is paid once in the last year (investment credits, retiring, closing) is not in it for ever.
 """
 
 from __future__ import annotations
@@ -27,19 +28,16 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         ledger.post(Account.TERMINAL, "modules", _weighted_cost)
     if kind == "perpetuity":
         rate, growth, last = case.setting("discount_rate"), case.setting("perpetuity_growth"), case.last_year
-        operating, credit, given, tax = (
-            ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN, Account.TAX)
-        )
+        operating, credit, given = (ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN))
         multiple = (1.0 + growth) / (rate - growth)
         paid_once = {"investment_credit", "retirement_cost", "closing_cost"}
         once = [post for entry, post in ledger.entries(Account.CREDIT).items() if entry in paid_once]
         taxed_once = [post for entry, post in ledger.entries(Account.OPERATING).items() if entry in paid_once]
-        kept = 1.0 - m.tax_rate[last]
 
         def perpetuity(m: pyo.ConcreteModel) -> Term:
-            passing = sum(post(m, last) for post in once) + kept * sum(post(m, last) for post in taxed_once)
-            yearly = operating(m, last) + credit(m, last) + given(m, last) - tax(m, last) - passing
-            return multiple * (yearly - _weighted_cost(m))
+            taxed = m.baseline_taxable[last] + operating(m, last) - sum(post(m, last) for post in taxed_once) - _weighted_cost(m)
+            untaxed = credit(m, last) + given(m, last) - sum(post(m, last) for post in once) - m.baseline_taxable[last]
+            return multiple * ((1.0 - m.tax_rate[last]) * taxed + untaxed)
 
         ledger.post(Account.TERMINAL, "perpetuity", perpetuity)
 

@@ -114,9 +114,9 @@ def verify_content(stated: Plan, found: Plan | None, audit: Any) -> dict[str, An
     return {
         **case_identity(stated.case),
         "tables_changed": tables_changed(stated),
-        "stated": {"status": stated.status, **quality(stated)},
+        "stated": {"status": stated.status, "message": stated.message, **quality(stated)},
         "reoptimised": None if found is None else {"status": found.status, "message": found.message, **quality(found)},
-        "distance_to_bound": None if found is None else distance_to_bound(stated, found),
+        "distance_to_bound": distance_to_bound(stated, stated if found is None else found),
         "audit": None if audit is None else audit.as_dict(),
     }
 

@@ -49,7 +49,7 @@ def solve(
     ready = _ready(case, extra)
     if isinstance(ready, Plan):
         return ready
-    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=time_limit / 3))
+    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     left = max(time_limit - do_nothing.seconds, 1.0)
@@ -110,16 +110,15 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
     if answer.solution is None:
         message = "The limit was reached before any plan was found. Give more time."
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
-    polished = _polished(ready, arrays, answer.solution, options)
-    return _found(ready, answer, reference, with_least_debt(ready, arrays, polished, options), run_log)
+    polished = with_least_debt(ready, arrays, _polished(ready, arrays, answer.solution, options), options)
+    return _found(ready, answer, reference, polished, options, run_log)
 
 
-def _found(ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, run_log: dict[str, Any]) -> Plan:
-    ready.put(solution)
+def _found(
+    ready: Prepared, answer: Answer, reference: float | None, solution: np.ndarray, options: SolverOptions, run_log: dict[str, Any]
+) -> Plan:
     case, m = ready.case, ready.model
-    for block in (gates, tax, debt, earnings, cash, limits):
-        block.settle(m)
-    objective, bound = float(pyo.value(m.best_plan)), answer.bound
+    objective, bound = _settled(ready, solution), answer.bound
     if bound is not None:  # the polished plan may pass a bound that is tight up to tolerance
         bound = max(bound, objective) if ready.arrays.sign < 0 else min(bound, objective)
     gap_money = None if bound is None else abs(bound - objective)
@@ -128,7 +127,7 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
     gap = _gap(objective, gap_money, reference)
     return Plan(
         case,
-        status="optimal" if answer.quality == "optimal" else "feasible",
+        status="optimal" if answer.quality == "optimal" and _reached(gap, options) else "feasible",
         stopped_because=_stopped(answer.stopped, gap),
         objective=objective,
         bound=bound,
@@ -142,6 +141,25 @@ def _found(ready: Prepared, answer: Answer, reference: float | None, solution: n
         run=run_log,
         extra_entries=ready.extra_entries,
     )
+
+
+def _settled(ready: Prepared, solution: np.ndarray) -> float:
+    """Put a solution into the model, with free choices settled where that costs nothing; the objective of what was put."""
+    m = ready.model
+    ready.put(solution)
+    found = float(pyo.value(m.best_plan))
+    for block in (gates, tax, debt, earnings, cash, limits):
+        block.settle(m)
+    settled = float(pyo.value(m.best_plan))
+    if ready.arrays.sign * (settled - found) <= 1e-9 * max(1.0, abs(found)):
+        return settled
+    ready.put(solution)  # a block that gains by another choice knows better
+    return found
+
+
+def _reached(gap: float | None, options: SolverOptions) -> bool:
+    """Is the plan as near to its bound as was asked for? A solver that says so is believed only if the numbers say so too."""
+    return gap is not None and gap <= max(options.gap * 1.001, 1e-6)
 
 
 def _stopped(stopped: Stopped, gap: float | None) -> Stopped:

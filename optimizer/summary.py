@@ -113,6 +113,8 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
     if audit is not None:
         print_checks(audit)
         tell(f"audit {'passed' if audit.passed else 'FAILED'}: {worst_text(audit)}", style="bold" if audit.passed else "bold red")
+    if stated.message:
+        tell(f"  {stated.message}", style="yellow")
     tell(f"  stated {measure} {number(stated.objective)} {unit}, bound {number(stated.bound)}")
     if found is not None and not found.found:
         tell(f"  {found.status}: {found.message}", style="bold red")
@@ -120,6 +122,8 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
         tell(f"  {measure} with these starts and their best operation {number(found.objective)} {unit}")
         distance = distance_to_bound(stated, found)
         tell(f"  distance to the stated bound {number(distance)} {unit}" if known(distance) else "  the workbook states no bound")
+    elif known(distance := distance_to_bound(stated, stated)):
+        tell(f"  distance to the stated bound {number(distance)} {unit}")
     if tables_changed(stated):
         tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from masterplan.data.plan import Plan
@@ -12,11 +13,12 @@ from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
 
 SHEET = "About"
 SAMPLE = 1234.5
+LINE_HEIGHT, CHARACTERS = 14.0, 115  # of a line of text in column D
 TIMING = {"mid_year": "in the middle of its year", "start_of_year": "at the start of its year", "end_of_year": "at the end of its year"}
 TERMINAL = {
     "none": "nothing: what stands after the last year is worth nothing in the NPV",
     "book_value": "remaining economic book value after tax of what the plan built, and stocks at their stated price",
-    "perpetuity": "the last year's operating cash, less an annuity that replaces what stands, for ever",
+    "perpetuity": "the last year's operating cash, less an annuity that replaces what stands, taxed as a steady year, for ever",
 }
 OBJECTIVE = {
     "npv": "highest net present value",
@@ -99,4 +101,5 @@ def _section(page: Page, row: int, text: str) -> int:
 def _entry(page: Page, row: int, name: str, text: str) -> int:
     page.put(row, 2, name, "label")
     page.put(row, 4, text, "wrapped")
+    page.sheet.row_dimensions[row].height = LINE_HEIGHT * max(1, math.ceil(len(text) / CHARACTERS))
     return row + 1

@@ -20,9 +20,9 @@ from masterplan.data.errors import Problem
 from masterplan.data.grid import ErrorValue, NoStoredValue, is_blank, letters
 from masterplan.data.names import meant, tidy
 from masterplan.data.plan import DECISIONS
+from masterplan.data.sheets import Rows
 from masterplan.reports.decisions import ALL, Decision, Key
 from masterplan.reports.flows import flows_of
-from masterplan.reports.plan_sheets import Rows
 
 SPARSE = ("starts", "cancellations", "retirements", "closures")  # a start that is not there is no start: these frames hold no zeros
 HEADER_WITHIN = 30

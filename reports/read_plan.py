@@ -1,7 +1,8 @@
 """Reading a plan workbook back: the case from its tables, the decisions from their sheets, what the solver claimed from RunLog and Data.
 
 Decisions are taken as they stand on their sheets. Where they, or the tables, were edited since the solve, what the solver said about
-the plan no longer holds and is left out: the objective and the results, and with edited tables the bound and the do-nothing plan too.
+the plan no longer holds: results and gap are left out, with edited tables the bound and the do-nothing plan too, and the objective is
+the recomputed one.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from masterplan.data.case import Case
 from masterplan.data.errors import CaseError, Problem
 from masterplan.data.plan import DECISIONS, RESULTS, Plan, Status, Stopped
 from masterplan.data.read import read_case
+from masterplan.data.sheets import Rows, sheet_rows
 from masterplan.reports import run_log, tidy
-from masterplan.reports.plan_sheets import Rows, plan_sheets
 from masterplan.reports.read_decisions import read_decision
-from masterplan.reports.sheets import DECIDED, ONLY_WITH_ROWS
+from masterplan.reports.recompute import recompute
+from masterplan.reports.sheets import DECIDED, RARE
 from masterplan.reports.tidy import Kind
 from masterplan.reports.timeline import HEADER_ROW
 
@@ -41,7 +43,8 @@ def read_plan(path: str | Path) -> Plan:
     errors = [problem for problem in problems if problem.is_error or problem.code.startswith("F")]
     if case is None or errors:
         raise CaseError(errors, file.name)
-    sheets = plan_sheets(file, (*(report.SHEET for report in DECIDED), tidy.SHEET, run_log.SHEET))
+    decided, listed = {report.SHEET for report in DECIDED}, {tidy.SHEET, run_log.SHEET}
+    sheets = sheet_rows(file, decided.__contains__, lambda name: name.split("_")[0] in listed)  # `Data_2` goes on from `Data`
     frames, problems_found = _decisions(sheets, case)
     log, more = _log(sheets.get(run_log.SHEET, []))
     if problems_found or more:
@@ -60,7 +63,7 @@ def _decisions(sheets: Mapping[str, Rows], case: Case) -> tuple[dict[str, pd.Dat
         if report.SHEET in sheets:
             frames[decision.frame], found = read_decision(sheets[report.SHEET], decision, report.HEADS, case)
             problems += found
-        elif report not in ONLY_WITH_ROWS:
+        elif report not in RARE:
             fix = "Give a workbook that `masterplan solve -o` wrote, with this sheet in it"
             problems.append(Problem("E801", found="no such sheet", allowed=f"a plan workbook has the sheet {report.SHEET}", fix=fix))
     return frames, problems
@@ -109,29 +112,32 @@ def _data(sheets: Mapping[str, Rows]) -> list[tuple[Any, ...]]:
 
 
 def _plan(case: Case, frames: dict[str, pd.DataFrame], log: Mapping[str, list[Any]], data: list[tuple[Any, ...]]) -> Plan:
+    """The plan as the workbook claims it, or as it stands where it was edited."""
     claims = {name: float(log[name][0]) for name in run_log.NUMBERS if name in log}
     texts = {name: str(log[name][0]) for name in run_log.TEXTS if name in log}
-    status, stopped = texts.get("status", "feasible"), texts.get("stopped_because", "proof")
-    run = run_log.nested({name.removeprefix("run."): values[0] for name, values in log.items() if name.startswith("run.")})
-    tables_edited = log.get("input_hash", [""])[0] != case.input_hash
-    edits = _edits(frames, data)
     results = {kind.frame: _from_data(data, kind, RESULTS[kind.frame]) for kind in tidy.WORKED_OUT}
     results["kpis"] = pd.DataFrame([(row[1], row[5], row[3] or "") for row in data if row[0] == tidy.KPI], columns=list(RESULTS["kpis"]))
-    message = texts.get("message", "")
-    if tables_edited or edits:
-        kept = () if tables_edited else ("bound", "do_nothing")
-        claims, results, status = {name: value for name, value in claims.items() if name in kept}, {}, "feasible"
-        message = _edited(edits, tables_edited)
     parts: dict[str, Any] = {**claims, **frames, **results}
-    return Plan(
+    plan = Plan(
         case,
-        cast(Status, status),
-        cast(Stopped, stopped),
+        cast(Status, texts.get("status", "feasible")),
+        cast(Stopped, texts.get("stopped_because", "proof")),
         **parts,
-        message=message,
-        run=run,
+        message=texts.get("message", ""),
+        run=run_log.nested({name.removeprefix("run."): values[0] for name, values in log.items() if name.startswith("run.")}),
         extra_entries=tuple(str(name) for name in log.get("extra_entry", [])),
     )
+    tables_edited, edits = log.get("input_hash", [""])[0] != case.input_hash, _edits(frames, data)
+    return _as_it_stands(plan, edits, tables_edited) if tables_edited or edits else plan
+
+
+def _as_it_stands(plan: Plan, edits: list[str], tables_edited: bool) -> Plan:
+    """An edited plan: no claims of the solver but, for unedited tables, the bound and the do-nothing plan; its value as recomputed."""
+    empty: dict[str, Any] = {name: pd.DataFrame(columns=list(columns)) for name, columns in RESULTS.items()}
+    proven: dict[str, Any] = {"bound": None, "do_nothing": None} if tables_edited else {}
+    bare = replace(plan, status="feasible", gap=None, gap_money=None, message=_edited(plan, edits, tables_edited), **empty, **proven)
+    totals = recompute(bare).totals
+    return replace(bare, objective=totals["objective"], npv=totals["npv"], npv_without_terminal=totals["npv_without_terminal"])
 
 
 def _edits(frames: Mapping[str, pd.DataFrame], data: list[tuple[Any, ...]]) -> list[str]:
@@ -146,9 +152,11 @@ def _edits(frames: Mapping[str, pd.DataFrame], data: list[tuple[Any, ...]]) -> l
     return edits
 
 
-def _edited(edits: list[str], tables: bool) -> str:
+def _edited(plan: Plan, edits: list[str], tables: bool) -> str:
     told = "; ".join(edits[:TOLD]) + (f"; and {len(edits) - TOLD} more" if len(edits) > TOLD else "")
-    return "Edited since the solve: " + ", and ".join([*(["the tables of the case"] if tables else []), *([told] if told else [])]) + "."
+    left_out = f" Left out: the entries {', '.join(plan.extra_entries)} of the caller's own blocks." if plan.extra_entries else ""
+    parts = [*(["the tables of the case"] if tables else []), *([told] if told else [])]
+    return f"Edited since the solve: {', and '.join(parts)}.{left_out}"
 
 
 def _numbers(frame: pd.DataFrame) -> dict[tuple[Any, ...], float]:

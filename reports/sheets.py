@@ -6,7 +6,6 @@ module, name it here, give it a test.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import pandas as pd
@@ -83,25 +82,23 @@ DECIDED: tuple[DecisionReport, ...] = (
 WORKED_OUT: tuple[Report, ...] = (capex, capacity, given_up, balances, binding, cash, targets)
 REPORTS: tuple[Report, ...] = (*SUMMARY, *DECIDED, *WORKED_OUT)
 
-# these have a sheet only where the plan has rows
-ONLY_WITH_ROWS = (cancellations, vintages, retirements, closures, stocks, losses, financing, gates, synergies)
-
-# these too, though they are worked out: the test says whether the plan has any
-ONLY_WHERE: tuple[tuple[Report, Callable[[Plan], bool]], ...] = (
-    (given_up, lambda plan: bool(given_up.losses(plan))),
-    (targets, lambda plan: bool(targets.targets_of(plan.case))),
+# these have a sheet only where their table has lines
+RARE: tuple[Report, ...] = (
+    cancellations,
+    vintages,
+    retirements,
+    closures,
+    stocks,
+    losses,
+    financing,
+    gates,
+    synergies,
+    given_up,
+    binding,
+    targets,
 )
 
 
 def subtitle(report: object) -> str:
     """The first paragraph of a module's docstring on one line."""
     return " ".join((report.__doc__ or "").strip().split("\n\n")[0].split())
-
-
-def has_sheet(report: Report, plan: Plan) -> bool:
-    """Does this plan have rows for the report, or does the report stand in every workbook?"""
-    wanted = next((test for other, test in ONLY_WHERE if other is report), None)
-    if wanted is not None:
-        return wanted(plan)
-    rare = next((other for other in DECIDED if other is report and other in ONLY_WITH_ROWS), None)
-    return rare is None or len(rare.DECISION.rows(plan)) > 0

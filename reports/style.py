@@ -38,7 +38,7 @@ def number_format(decimals: int) -> str:
 PERCENT = '0%;[Red]-0%;"–"'
 FINE_PERCENT = '0.00%;[Red]-0.00%;"–"'
 FACTOR = "0.0000"
-TINY = '0.0E+00;[Red]-0.0E+00;"–"'
+TINY = '0.0E+00;-0.0E+00;"–"'
 YEAR = "0"
 
 
@@ -78,6 +78,7 @@ LOOKS: Mapping[str, Look] = {
     "remark": Look(GREY, indent=1),
     "value": Look(align="left"),
     "wrapped": Look(wrap=True),
+    "place": Look(GREY, wrap=True, indent=1),
     "number": Look(align="right"),
     "total": Look(bold=True, align="right", above=True),
     "sum": Look(GREY, align="right"),

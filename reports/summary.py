@@ -47,13 +47,14 @@ def figures(plan: Plan, numbers: Recomputed) -> list[tuple[str, float | None, st
 
 def _result(plan: Plan, numbers: Recomputed) -> list[Line]:
     money, totals, measure = money_unit(plan.case), numbers.totals, MEASURE[plan.case.setting("objective")]
+    spoken = measure if measure.isupper() else measure.lower()
     status = f"{plan.status}: {STATUS.get(plan.status, plan.message)}; {STOPPED[plan.stopped_because]}"
     rows: list[tuple[str, float | None, str, str, Look]] = [
         ("NPV with terminal value", totals["npv"], money, "discounted to the start of the first year", "label"),
         ("NPV without terminal value", totals["npv_without_terminal"], money, "the same without what stands after the last year", "label"),
-        ("Do-nothing plan", plan.do_nothing, money, f"{measure} of the same case without any free start", "label"),
+        ("Do-nothing plan", plan.do_nothing, money, f"{spoken} of the same case without any free start", "label"),
         ("Value added", plan.value_added, money, "what the plan gains over the do-nothing plan", "label"),
-        ("Bound", plan.bound, money, f"no plan of this case has a better {measure} than this", "label"),
+        ("Bound", plan.bound, money, f"no plan of this case has a better {spoken} than this", "label"),
         ("Gap", plan.gap, "", "between plan and bound, as a share of what the plan moves away from do-nothing", "share"),
         ("Gap in money", plan.gap_money, money, "the most that a better plan could still gain", "label"),
         ("Capex in total", totals["capex_total"], money, "inside the years of the plan", "label"),
@@ -99,10 +100,11 @@ def _gates(plan: Plan) -> list[Line]:
 
 def _capex(plan: Plan, numbers: Recomputed) -> list[Line]:
     money, systems = money_unit(plan.case), project_systems(plan.case)
-    spend = numbers.capex.assign(system=[systems.get(name, "") for name in numbers.capex["project"]], all="Capex")
-    of_system, total = by_year(spend, ("system",), "total"), by_year(spend, ("all",), "total")
+    spend = numbers.capex.assign(system=[systems.get(name, "") for name in numbers.capex["project"]])
+    of_system = by_year(spend, ("system",), "total")
+    total = {year: sum(values.get(year, 0.0) for values in of_system.values()) for year in plan.case.years}
     lines = [Line(CAPEX, system, values, money, total="sum") for (system,), values in of_system.items() if any(values.values())]
-    lines += [Line(CAPEX, label, values, money, total="sum", style="total") for (label,), values in total.items()]
+    lines.append(Line(CAPEX, "Capex", total, money, total="sum", style="total"))
     if len(numbers.budget):
         lines.append(Line(CAPEX, CAPEX_LIMIT, _column(numbers.budget, "limit"), money))
     return lines

@@ -107,5 +107,8 @@ def _widths(table: pd.DataFrame, heads: Sequence[str], years: Sequence[int]) -> 
     texts = [[head, *table[name].tolist()] for head, name in zip(heads, LEFT[1:4], strict=True)]
     items, parts, notes = (width_of(values) for values in texts)
     bars = width_of(table["section"].tolist(), most=60) - 4
-    left = [2.0, max(items, bars - parts - notes, 16.0), parts, notes, width_of(["Unit", *table["unit"].tolist()], most=16), 11.0]
-    return [*left, *([9.0] * len(years))]
+    numbers = [value for name in ("total", *years) for value in table[name].tolist() if value is not None]
+    digits = max((len(f"{value:,.1f}") for value in numbers), default=0) + 1.0
+    units = width_of(["Unit", *table["unit"].tolist()], most=16)
+    left = [2.0, max(items, bars - parts - notes, 16.0), parts, notes, units, max(11.0, digits)]
+    return [*left, *([max(9.0, digits)] * len(years))]

@@ -27,5 +27,6 @@ def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     for project, begun in running:
         runs = activity.get(project, "")
         places[project, begun] = Place(runs, units.get(runs, ""))
-    shown = replace(plan, vintage_levels=rows[[pair in places for pair in pairs]])
+    kept = pd.Series([pair in places for pair in pairs], index=rows.index, dtype=bool)
+    shown = replace(plan, vintage_levels=rows[kept])
     return frame(lines(shown, DECISION, places, total=False), plan.case.years)

@@ -20,17 +20,16 @@ from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, wr
 from masterplan.reports.names import money_in_words
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
-from masterplan.reports.sheets import REPORTS, ListReport, Report, has_sheet, subtitle
-from masterplan.reports.style import TINY, YEAR, Styles
+from masterplan.reports.sheets import RARE, REPORTS, ListReport, Report, subtitle
+from masterplan.reports.style import TINY, YEAR, Styles, number_format
 from masterplan.reports.summary_page import write_summary
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
 from masterplan.reports.timeline_page import write_timeline
 
 TIMELINE_FREEZE = "G6"
 LIST_FREEZE = "A6"
-LEAST_PRINTED = 6  # columns, so that the subtitle of a narrow list is not cut
-WRAPPED, SMALL_NUMBER = ColumnLook("wrapped"), ColumnLook("number", TINY)
-LINK_AMOUNT = ColumnLook("number", "#,##0.######")
+LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle of a narrow sheet and the figures of Summary are not cut
+SMALL_NUMBER, LINK_AMOUNT = ColumnLook("number", TINY), ColumnLook("number", "#,##0.######")
 
 
 def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> None:
@@ -55,8 +54,9 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
     styles = Styles(workbook)
     index = []
     for report in REPORTS:
-        if has_sheet(report, plan):
-            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, plan, numbers, banner)
+        table = report.table(plan, numbers)
+        if len(table) or report not in RARE:
+            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, table, plan, numbers, banner)
             index.append((report.SHEET, subtitle(report)))
     links = activity_map.table(plan.case)
     if len(links):
@@ -64,9 +64,9 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
         index.append((activity_map.SHEET, subtitle(activity_map)))
     _checks_sheet(Page(workbook.create_sheet(checks.SHEET), styles), verdict, banner)
     index.append((checks.SHEET, subtitle(checks)))
-    for table in TABLES:
-        write_table_sheet(workbook, plan.case, table)
-        index.append((table.name, table.meaning))
+    for declared in TABLES:
+        write_table_sheet(workbook, plan.case, declared)
+        index.append((declared.name, declared.meaning))
     _data_sheets(workbook, styles, tidy.table(plan, numbers), banner)
     index.append((tidy.SHEET, subtitle(tidy)))
     log = run_log.table(plan, numbers)
@@ -78,14 +78,13 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
     return workbook
 
 
-def _timeline_sheet(page: Page, report: Report, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
+def _timeline_sheet(page: Page, report: Report, table: pd.DataFrame, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
     page.head(report.SHEET, subtitle(report), banner, report.TAB)
-    table = report.table(plan, numbers)
     if report is summary_report:
         write_summary(page, table, plan, numbers)
     else:
         write_timeline(page, table, report.HEADS)
-    page.print_setup(banner, FIRST_YEAR_COLUMN + len(plan.case.years) - 1, TIMELINE_FREEZE)
+    page.print_setup(banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
     if report is summary_report:
         page.on_one_page()
 
@@ -100,8 +99,9 @@ def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner:
 
 def _checks_sheet(page: Page, verdict: Audit, banner: Banner) -> None:
     table = checks.table(verdict)
-    check, result, relative, absolute, where, _ = table.columns
-    _list_sheet(page, table, checks, banner, {check: WRAPPED, relative: SMALL_NUMBER, absolute: SMALL_NUMBER, where: WRAPPED})
+    check, result, relative, absolute, where, rows = table.columns
+    looks = {check: ColumnLook("wrapped"), where: ColumnLook("place"), rows: ColumnLook("number", number_format(0))}
+    _list_sheet(page, table, checks, banner, {**looks, relative: SMALL_NUMBER, absolute: SMALL_NUMBER})
     for row, word in enumerate(table[result].tolist(), start=FIRST_ROW):
         page.put(row, 2, word, {checks.HOLDS: "good", checks.FAILS: "bad"}.get(word, "detail"))
 

@@ -44,7 +44,9 @@ def present_value(facts: Facts, cash_rows: list[Row]) -> list[Row]:
 
 
 def after_horizon(facts: Facts, capex_after: list[Row]) -> float:
-    """Present value of spend (less the tax it saves, where it is deducted when spent) and investment credits that fall after the last year; spend is negative [money]."""
+    """Present value of what falls after the last year [money]: spend (negative; less the tax it saves, where it is deducted when spent)
+    and investment credits.
+    """
     last = facts.case.last_year
     kept = 1.0 - facts.finance("tax_rate", last)
     flows = [(row[1], -row[5] * (1.0 if has_class(facts, row[0]) else kept)) for row in capex_after]
@@ -89,24 +91,27 @@ def _book_value(facts: Facts) -> list[Row]:
 
 
 def _perpetuity(facts: Facts, cash_rows: list[Row]) -> list[Row]:
-    """Last year's operating cash after tax, less committed capex and the annuity that replaces what stands, for ever.
+    """Last year's operating cash, less committed capex and the annuity that replaces what stands, taxed as a steady year, for ever.
 
-    What retiring and closing cost in the last year comes once: it is taken out, net of the last year's tax.
+    What retiring and closing cost in the last year comes once: it is taken out.
     """
     last, rate, growth = facts.case.last_year, facts.rate, float(facts.case.setting("perpetuity_growth"))
     years_worth = (1.0 + growth) / (rate - growth) if rate > growth else float("nan")
     earned = sum(
         amount
         for entry, kind, _, year, amount in cash_rows
-        if year == last and (kind in ("operating", "tax", "baseline") or entry == "production_credit")
+        if year == last and (kind in ("operating", "baseline") or entry == "production_credit")
     )
     once = sum(amount for entry, _, _, year, amount in cash_rows if year == last and entry in PAID_ONCE)
-    earned -= once * (1.0 - facts.finance("tax_rate", last))
+    earned -= once
+    income = facts.finance("baseline_taxable", last) + sum(row[4] for row in cash_rows if row[1] == "operating" and row[3] == last) - once
     yearly: list[tuple[str, float]] = [("operating cash", earned), ("committed capex", -facts.finance("committed_capex", last))]
     for vintage in facts.vintages:
         if vintage.is_alive(last):
             share = rate / (1.0 - (1.0 + rate) ** -vintage.life) if rate else 1.0 / vintage.life
             yearly.append((f"{vintage.project} {vintage.start}", -vintage.net_cost_left(last) * share))
+            income -= vintage.net_cost_left(last) * share
+    yearly.append(("tax of a steady year", -facts.finance("tax_rate", last) * income))
     return [(item, amount, years_worth, amount * years_worth) for item, amount in yearly if amount]
 
 

@@ -26,10 +26,9 @@ def base() -> mp.Case:
 
 
 def cut(*changes: str, scenarios: tuple[str, ...] = (), last_year: int = 2031) -> mp.Case:
-    """The base case after scenarios and changes, ended early; the scenarios' later years are left behind."""
+    """The base case after scenarios and changes, ended early."""
     case = base().scenario(*scenarios) if scenarios else base()
-    empty = {name: case.tables[name].iloc[:0] for name in ("scenarios", "changes")}
-    return case.with_tables(**empty).change(f"settings.last_year={last_year}", *changes)
+    return case.change(f"settings.last_year={last_year}", *changes)
 
 
 @cache

@@ -129,6 +129,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E405": ({}, with_rows(rules=[{"rule": "a", "kind": "deadline", "project": "mine"}])),
     "E406": ({}, with_rows(rules=[{"rule": "a", "kind": "deadline", "project": "mine", "deadline": 2040}])),
     "E407": ({}, with_rows(rules=[{"rule": "a", "kind": "requires", "project": "rail", "other": "road"}])),
+    "E416": ({}, with_rows(rules=[{"rule": "a", "kind": "excludes", "project": "rail", "other": "mine"}])),
     "E408": (
         {},
         with_rows(
@@ -187,6 +188,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E706": ({}, with_rows(markets=[{"market": "world", "tier": 2, "resource": "ore", "side": "buy", "price": 1}])),
     "E707": ({}, with_rows(markets=[{"market": "near", "resource": "ore", "side": "sell", "price": 1, "limit": 1, "minimum": 2}])),
     "E708": ({}, with_rows(markets=[{"market": "near", "resource": "ore", "side": "buy", "price": 1, "limit": 1, "take_or_pay": 2}])),
+    "E710": ({}, with_rows(markets=[{"market": "near", "resource": "ore", "side": "buy", "price": -1, "limit": 3, "take_or_pay": 2}])),
     "E709": ({}, with_rows(markets=[{"market": "near", "resource": "ore", "side": "sell", "price": 1, "take_or_pay": 2}])),
 }
 

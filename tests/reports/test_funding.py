@@ -156,6 +156,13 @@ def test_financing_is_read_back_exactly_and_an_edit_is_told(tmp_path) -> None:
     assert failed == ["Debt is within its limit"]
 
 
+def test_the_sheet_of_financing_has_a_line_per_flow() -> None:
+    plan = hand_plan(indebted(), financing=FLOWS)
+    table = financing.table(plan, recompute(plan)).set_index("item")
+    for (flow, year), amount in FLOWS.items():
+        assert table.loc[flow, year] == amount
+
+
 def test_cash_and_summary_tell_of_debt(tmp_path) -> None:
     plan = with_results(hand_plan(indebted({"debt_spread": 0.01}), financing=FLOWS))
     path = tmp_path / "plan.xlsx"

@@ -14,10 +14,15 @@ from masterplan.reports.audit import audit
 from masterplan.reports.grid import LAST_COLUMN, LAST_ROW, Page
 from masterplan.reports.list_page import parts_of
 from masterplan.reports.package import workbook_bytes
-from masterplan.reports.sheets import REPORTS, has_sheet
+from masterplan.reports.read_plan import read_plan
+from masterplan.reports.sheets import RARE, REPORTS
 from masterplan.reports.style import LOOKS, Styles
 from masterplan.reports.workbook import write_workbook
 from tests.reports.example_plan import example_case, example_plan
+from tests.reports.hand_plans import hand_plan
+from tests.small_cases import small_case
+
+SALE = {"market": "world", "resource": "ore", "side": "sell", "price": 1.0, "limit": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +55,7 @@ def test_sheets_stand_in_order_and_the_case_is_among_them(book):
 
 
 def test_the_same_column_is_the_same_year_on_every_sheet(book):
-    for report in [report for report in REPORTS if has_sheet(report, example_plan())]:
+    for report in [report for report in REPORTS if report not in RARE or report.SHEET in book.sheetnames]:
         assert [book[report.SHEET].cell(5, place).value for place in (7, 8, 9)] == [2026, 2027, 2028]
         assert book[report.SHEET].freeze_panes == "G6"
 
@@ -103,7 +108,7 @@ def test_a_failed_audit_is_said_on_every_sheet(tmp_path):
     starts = plan.starts.assign(modules=[1.0, 1.0, 2.5])
     write_workbook(replace(plan, starts=starts), tmp_path / "bad.xlsx")
     book = load_workbook(tmp_path / "bad.xlsx")
-    for report in [report for report in REPORTS if has_sheet(report, example_plan())]:
+    for report in [report for report in REPORTS if report not in RARE or report.SHEET in book.sheetnames]:
         assert book[report.SHEET]["A3"].value.startswith("✗ AUDIT FAILED")
     checks = dict(zip(column(book["Checks"], 1), column(book["Checks"], 2), strict=True))
     assert checks["The whole plan"] == "✗ FAILS"
@@ -160,13 +165,14 @@ def test_an_open_file_is_told_and_kept(tmp_path):
     assert path.read_bytes() == b"old"
 
 
-def test_rare_sheets_only_where_they_have_rows(tmp_path):
-    plan = example_plan()
-    empty = {name: getattr(plan, name).iloc[:0] for name in ("cancellations", "vintage_levels", "loss_pool")}
-    write_workbook(replace(plan, **empty), tmp_path / "short.xlsx")
+def test_rare_sheets_only_where_they_have_lines(tmp_path):
+    write_workbook(
+        hand_plan(small_case(markets=[SALE], existing_capacity=[{"activity": "mine", "capacity": 1.0}])), tmp_path / "short.xlsx"
+    )
     names = load_workbook(tmp_path / "short.xlsx", read_only=True).sheetnames
-    assert not {"Cancellations", "Vintages", "Losses"} & set(names)
+    assert not {"Cancellations", "Vintages", "Stocks", "Losses"} & set(names)
     assert {"Starts", "Levels", "Trades"} <= set(names)
+    assert not read_plan(tmp_path / "short.xlsx").message
 
 
 def test_the_package_has_fixed_dates():
