@@ -153,12 +153,7 @@ def _pass_on(case: Case, found: Most) -> None:
 
 
 def _bought_for_use(case: Case) -> set[Any]:
-    """(market, tier, year) where nobody buys more than is used: it costs money, and no limit, gate or synergy counts it.
-
-    In a perpetuity money thrown away may save tax for ever, so there nothing is left out.
-    """
-    if case.setting("terminal_value") == "perpetuity":
-        return set()
+    """(market, tier, year) where nobody buys more than is used: it costs money, and no limit, gate or synergy counts it."""
     counted = {key[2] for table in ("limit_members", "gate_conditions", "synergy_members") for key in case.keys(table)}
     return {key for key, price in case.series("markets", "price").items() if price > 0 and key[0] not in counted}
 

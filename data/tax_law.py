@@ -28,9 +28,6 @@ def is_taxed(case: Case) -> bool:
 def choice_years(case: Case) -> tuple[int, ...]:
     """Years in which tax paid early could pay, because a later year weighs tax more: there income and loss are told apart by a choice."""
     rate = {year: case.series("finance", "tax_rate").get(year, 0.0) for year in case.years}
-    rises = any(rate[year] > rate[year - 1] + SLACK for year in case.years[1:])
-    if not rises and not has_cap(case):
-        return ()
     weights = [_worth(case, rate)] if case.setting("objective") != "final_cash" else [rate]
     if any(case.series("finance", column) for column in CASH_COLUMNS):
         weights.append(rate)
@@ -46,10 +43,4 @@ def _worth(case: Case, rate: dict[int, float]) -> dict[int, float]:
     given, interest = case.series("finance", "discount_factor"), case.setting("discount_rate")
     begin = OFFSET[case.setting("flow_timing")] - case.first_year
     factor = {year: given.get(year, (1.0 + interest) ** -(year + begin)) for year in case.years}
-    worth = {year: rate[year] * factor[year] for year in case.years}
-    if case.setting("terminal_value") == "perpetuity":
-        growth, last = case.setting("perpetuity_growth"), case.last_year
-        stated = case.setting("terminal_discount_factor")
-        end = stated if stated is not None else given.get(last, (1.0 + interest) ** -len(case.years))
-        worth[last] += rate[last] * end * (1.0 + growth) / max(interest - growth, SLACK)
-    return worth
+    return {year: rate[year] * factor[year] for year in case.years}

@@ -79,7 +79,10 @@ def _spending(v: Vintages, m: pyo.ConcreteModel) -> tuple[dict[Spent, float], di
 def _after(
     m: pyo.ConcreteModel, case: Case, per_module: dict[Spent, float], per_opening: dict[Spent, float], capitalised: dict[Spent, float]
 ) -> None:
-    """Spending after the plan, brought back to its end: net of the tax it will save, but whole where it is written off by schedule."""
+    """Spending after the plan, charged at its end: net of the tax it will save, but whole where it is written off by schedule.
+
+    At face value: unfinished work counts in the book value at cost, so a discount here would pay for starting what nobody needs.
+    """
     modules: dict[Start, float] = defaultdict(float)
     openings: dict[Start, float] = defaultdict(float)
     classed = case.attribute("projects", "depreciation_class")
@@ -87,7 +90,7 @@ def _after(
     for amounts, found in ((per_module, modules), (capitalised, modules), (per_opening, openings)):
         for (project, start, year), amount in amounts.items():
             if year > case.last_year:
-                found[project, start] += amount * kept[project] * m.after_factor(year)
+                found[project, start] += amount * kept[project]
     m.AFTER_MODULES = pyo.Set(dimen=2, initialize=list(modules), doc="starts with spending after the plan")
     m.AFTER_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings with spending after the plan")
     m.after_per_module = pyo.Param(m.AFTER_MODULES, initialize=dict(modules), doc="worth at the end of the plan [money/module]")
@@ -107,7 +110,7 @@ def _on_curves(m: pyo.ConcreteModel, v: Vintages) -> None:
     for (project, start, year), share in shares.items():
         if year > case.last_year:
             kept = 1.0 if project in classed else 1.0 - m.tax_rate[case.last_year]
-            later[project, start] += share * kept * m.after_factor(year)
+            later[project, start] += share * kept
     m.SPENT_ON_CURVE = pyo.Set(dimen=3, initialize=list(inside), doc="(project, start, year) of spending on a cost curve")
     m.spent_on_curve = pyo.Param(m.SPENT_ON_CURVE, initialize=inside, doc="share of the start's capex")
     m.SPENDING_ON_CURVE = pyo.Set(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year")

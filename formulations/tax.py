@@ -87,7 +87,7 @@ def _law(m: pyo.ConcreteModel, case: Case, years: Any) -> None:
 
     @holds(m, m.LAW_YEARS, doc="the pool shrinks by no more than what is used")
     def losses_made_not_negative(m: pyo.ConcreteModel, year: int) -> Term:
-        return m.loss_pool[year] + m.losses_used[year] >= _pool_before(m, year)
+        return m.loss_pool[year] + m.losses_used[year] - _pool_before(m, year) >= 0
 
     @holds(m, m.LAW_YEARS, doc="losses offset no more than their share of the year's income")
     def losses_used_within_share(m: pyo.ConcreteModel, year: int) -> Term:

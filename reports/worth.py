@@ -44,16 +44,17 @@ def present_value(facts: Facts, cash_rows: list[Row]) -> list[Row]:
 
 
 def after_horizon(facts: Facts, capex_after: list[Row]) -> float:
-    """Present value of what falls after the last year [money]: spend (negative; less the tax it saves, where it is deducted when spent)
-    and investment credits.
+    """Present value of what falls after the last year [money]: spend (negative; less the tax it saves, where it is deducted when spent),
+    charged at face value at the end of the plan, and investment credits, discounted.
     """
     last = facts.case.last_year
     kept = 1.0 - facts.finance("tax_rate", last)
-    flows = [(row[1], -row[5] * (1.0 if has_class(facts, row[0]) else kept)) for row in capex_after]
-    flows += [(vintage.first_output, vintage.credit_paid) for vintage in facts.vintages if vintage.first_output > last]
+    spend = sum(-row[5] * (1.0 if has_class(facts, row[0]) else kept) for row in capex_after)
     early = 1.0 - YEAR_PART[facts.case.setting("flow_timing")]
-    # a flow k years after the last year falls k - early years after its end
-    return float(sum(amount * terminal_factor(facts) * (1.0 + facts.rate) ** -(year - last - early) for year, amount in flows))
+    # a credit k years after the last year falls k - early years after its end
+    credits_due = [(vintage.first_output, vintage.credit_paid) for vintage in facts.vintages if vintage.first_output > last]
+    credit = sum(amount * (1.0 + facts.rate) ** -(year - last - early) for year, amount in credits_due)
+    return float(spend + credit) * terminal_factor(facts)
 
 
 def terminal(facts: Facts, cash_rows: list[Row]) -> list[Row]:

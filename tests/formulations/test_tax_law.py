@@ -198,3 +198,25 @@ def test_a_plan_to_begin_from_brings_its_choice() -> None:
     columns = ready.columns(ready.model.profitable)
     assert [start[column] for column in columns.values()] == [1.0, 1.0]
     assert run(ready.arrays, SolverOptions(), start).objective == pytest.approx(12.0, abs=1e-7)
+
+
+def test_discount_factors_that_rise_weigh_a_later_tax_more() -> None:
+    """Income 4 in both years at half tax leaves 2 and 2; factors 0.5 and 1: 3.
+
+    Proves: where factors rise, income and loss of a year are told apart, though the rate does not rise.
+    Would otherwise be: in 2026 any income with a loss beside it, paid at 0.5 and saved at 1 a year later: no end.
+    """
+    case = small_case(
+        {"last_year": 2027},
+        markets=[{"market": "world", "resource": "ore", "side": "sell", "price": 1, "limit": 4}],
+        activities=[{"activity": "dig"}],
+        recipes=[{"activity": "dig", "resource": "ore", "amount": 1}],
+        existing_capacity=[{"activity": "dig", "capacity": 4}],
+        finance=[
+            {"year": 2026, "tax_rate": 0.5, "discount_factor": 0.5},
+            {"year": 2027, "discount_factor": 1.0},
+        ],
+    )
+    plan = solved(case)
+    assert plan.npv == pytest.approx(2 * 0.5 + 2)
+    assert choice_years(case) == (2026,)

@@ -333,8 +333,8 @@ def test_spend_after_the_last_year_is_charged(timing, charge):
     )
     found = recompute(hand_plan(case, starts={("pit", 2028): 1}))
     assert by_year(found.capex_after, "total") == {2029: 5}
-    # 5 in 2029, less a fifth of tax, and the credit 1 in 2030, a year later, at 100 % a year: factor 1/8 at the end of 2028
-    assert found.totals["after_horizon"] == pytest.approx((-4.0 + 0.5) / 8 * charge)
+    # 5 less a fifth of tax at the end of 2028, factor 1/8 at 100 % a year; the credit 1 in 2030, a year and the timing's part later
+    assert found.totals["after_horizon"] == pytest.approx((-4.0 + 0.5 * charge) / 8)
 
 
 @pytest.mark.parametrize(
