@@ -1,5 +1,6 @@
 # make plan    solve the embedded base case, write output/plan.xlsx
 # make test    format, lint, types, layers, tests
+# make study   every scenario of the base case side by side, to output/scenarios.csv (about half an hour on two cores)
 # make bench   benchmarks
 # make clean   remove everything that these made
 #
@@ -7,7 +8,7 @@
 # Stamps in .venv remember what is installed, so that only what changed is done again.
 
 .DEFAULT_GOAL := plan
-.PHONY: plan test lint bench clean
+.PHONY: plan test lint study bench clean
 .NOTPARALLEL:
 
 VENV := .venv
@@ -32,6 +33,12 @@ lint: $(VENV)/installed $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/mypy -p masterplan
 	$(BIN)/lint-imports
+
+study: $(VENV)/installed
+	$(BIN)/masterplan scenarios base -o output/scenarios.csv --show "capex/*@2030" \
+		--show capacity/ground_compute@2030 --show capacity/ground_compute@2035 --show capacity/ground_compute@2040 \
+		--show capacity/orbital_compute@2035 --show capacity/orbital_compute@2040 \
+		--show level/optimus_line@2035 --show first_output/terafab --show first_reached/award_robots --show first_reached/award_robotaxis
 
 bench:
 	@echo "there are no benchmarks yet"
