@@ -389,7 +389,7 @@ def test_less_cash_means_less_capex_and_less_value() -> None:
 
 def _opened(plan: mp.Plan) -> int:
     """The first year in which the gate is open; the year after the last where it stays closed."""
-    return min(plan.gates.loc[plan.gates["opened"] > 0.5, "year"], default=plan.case.last_year + 1)
+    return int(min(plan.gates.loc[plan.gates["opened"] > 0.5, "year"], default=plan.case.last_year + 1))
 
 
 def test_nobody_is_driven_before_the_gate_and_an_easier_one_opens_earlier() -> None:
