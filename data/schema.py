@@ -29,6 +29,7 @@ REQUIRED = _Required()
 Default = float | int | str | None | _Required
 
 YES_NO = ("yes", "no")
+LONGEST = 1000  # years; more is a slip of the hand, and would only cost time
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ TABLES = (
             _name("activity", "the activity", "activities"),
             _name("resource", "the resource", "resources"),
             _choice("basis", "per unit of level, or per unit of capacity whether used or not", ("level", "capacity"), "level"),
-            Column("lag", "whole", "years from the level to the delivery", "year", 0, minimum=0),
+            Column("lag", "whole", "years from the level to the delivery", "year", 0, minimum=0, maximum=LONGEST),
             _series("amount", "made (+) or taken (-); read in the year of the level", "resource / activity", REQUIRED),
         ),
         by_year=True,
@@ -213,8 +214,8 @@ TABLES = (
             _choice("lumpy", "are modules whole", YES_NO, "yes"),
             _series("capex", "capex per module, without the construction inputs", "money / module", 0.0, 0),
             _series("fixed_capex", "capex paid once in every year with a start", "money", 0.0, 0),
-            Column("lead_time", "whole", "years from start to first output", "year", REQUIRED, minimum=0),
-            Column("life", "whole", "years of output", "year", REQUIRED, minimum=1),
+            Column("lead_time", "whole", "years from start to first output", "year", REQUIRED, minimum=0, maximum=LONGEST),
+            Column("life", "whole", "years of output", "year", REQUIRED, minimum=1, maximum=LONGEST),
             Column("first_start", "year", "first year a module may be started; blank: the first year"),
             Column("last_start", "year", "last year a module may be started; blank: the last year from which output falls inside the plan"),
             Column("min_per_year", "number", "fewest modules in a year with a start", "module", None, minimum=0),
@@ -259,7 +260,14 @@ TABLES = (
             _name("project", "the project", "projects"),
             _name("resource", "the resource", "resources"),
             _choice("when", "once in building, or standing: every year the module is alive", ("building", "standing"), "building"),
-            Column("years_after_start", "whole", "the year of building it is taken in; blank: the last (lead time - 1)", "year", minimum=0),
+            Column(
+                "years_after_start",
+                "whole",
+                "the year of building it is taken in; blank: the last (lead time - 1)",
+                "year",
+                minimum=0,
+                maximum=LONGEST,
+            ),
             _series("amount", "taken per module", "resource / module", REQUIRED, 0),
             _series(
                 "capitalised_value",
@@ -277,7 +285,7 @@ TABLES = (
         ("profile", "age"),
         (
             _name("profile", "the profile"),
-            Column("age", "whole", "years after the start (spend) or after the first output", "year", REQUIRED, minimum=0),
+            Column("age", "whole", "years after the start (spend) or after the first output", "year", REQUIRED, minimum=0, maximum=LONGEST),
             _choice("kind", "what the shares apply to", ("spend", "availability", "output")),
             _series("value", "the share; `year` is the start year of the module", "fraction", REQUIRED, 0),
         ),
@@ -291,7 +299,7 @@ TABLES = (
             _name("project", "the project", "projects"),
             _name("from_activity", "the activity that loses existing capacity", "activities"),
             Column("amount", "number", "capacity lost per module", "activity / module", REQUIRED, minimum=0),
-            Column("out_from", "whole", "years after the start from which it is gone", "year", 0, minimum=0),
+            Column("out_from", "whole", "years after the start from which it is gone", "year", 0, minimum=0, maximum=LONGEST),
         ),
     ),
     Table(
@@ -330,7 +338,9 @@ TABLES = (
                 None,
                 minimum=0,
             ),
-            Column("lag", "whole", "requires: years from the start of other to the start of project", "year", 0, minimum=0),
+            Column(
+                "lag", "whole", "requires: years from the start of other to the start of project", "year", 0, minimum=0, maximum=LONGEST
+            ),
             Column("deadline", "year", "deadline: the last year to start in"),
         ),
     ),
@@ -421,7 +431,7 @@ TABLES = (
                 "straight line over the years, declining balance that turns to straight line when that is more, or at once",
                 ("straight_line", "declining_balance", "expensing"),
             ),
-            Column("years", "whole", "years over which it is written off", "year", 1, minimum=1),
+            Column("years", "whole", "years over which it is written off", "year", 1, minimum=1, maximum=LONGEST),
             Column("rate", "number", "declining balance: share of what is left, per year", "fraction", None, minimum=0, maximum=1),
             Column(
                 "immediate",
@@ -475,7 +485,7 @@ TABLES = (
             _name("item", "the activity, project, market or resource"),
             Column("threshold", "number", "sum at which the gate can open", "", REQUIRED, minimum=0),
             Column("already", "number", "what counts from before the plan", "", 0.0, minimum=0),
-            Column("lag", "whole", "years from reaching the threshold to opening", "year", 0, minimum=0),
+            Column("lag", "whole", "years from reaching the threshold to opening", "year", 0, minimum=0, maximum=LONGEST),
         ),
     ),
     Table(

@@ -51,17 +51,13 @@ def sheet_rows(path: Path, typed: Callable[[str], bool], listed: Callable[[str],
     """
     from openpyxl import load_workbook
 
-    with catch_warnings():
+    with catch_warnings(), path.open("rb") as first, path.open("rb") as second:  # openpyxl leaves a file that it cannot read open
         simplefilter("ignore")  # openpyxl warns of everything it leaves out: charts, extensions, print areas
-        stored = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        written = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
-            names = [sheet.title for sheet in stored.worksheets]
-            found = {name: _rows(stored[name], written[name]) for name in names if typed(name)}
-            return found | {name: _rows(stored[name]) for name in names if listed(name)}
-        finally:
-            stored.close()
-            written.close()
+        stored = load_workbook(first, read_only=True, data_only=True, keep_links=False)
+        written = load_workbook(second, read_only=True, data_only=False, keep_links=False)
+        names = [sheet.title for sheet in stored.worksheets]
+        found = {name: _rows(stored[name], written[name]) for name in names if typed(name)}
+        return found | {name: _rows(stored[name]) for name in names if listed(name)}
 
 
 def _rows(*sheets: Any) -> Rows:

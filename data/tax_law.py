@@ -39,8 +39,8 @@ def choice_years(case: Case) -> tuple[int, ...]:
 
 
 def _worth(case: Case, rate: dict[int, float]) -> dict[int, float]:
-    """year -> what a unit of taxed income costs in net present value."""
-    given, interest = case.series("finance", "discount_factor"), case.setting("discount_rate")
-    begin = OFFSET[case.setting("flow_timing")] - case.first_year
+    """year -> what a unit of taxed income costs in net present value; without a stated rate, undiscounted (the reader says so)."""
+    given, interest = case.series("finance", "discount_factor"), case.setting("discount_rate") or 0.0
+    begin = OFFSET.get(case.setting("flow_timing"), 0.5) - case.first_year
     factor = {year: given.get(year, (1.0 + interest) ** -(year + begin)) for year in case.years}
     return {year: rate[year] * factor[year] for year in case.years}
