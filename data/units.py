@@ -11,7 +11,7 @@ CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY")
 LONGEST_UNIT = 60
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"({_NUMBER})[ \u00a0]*((?![xX]\d)[^\W\d_][^\n]*|[%$€£¥][^\n]*)")
+_QUANTITY = re.compile(rf"({_NUMBER})[ \u00a0]*((?![xX]\d|[eE][+-]?\d)[^\W\d_][^\n]*|[%$€£¥][^\n]*)")
 _PLAIN_NUMBER = re.compile(_NUMBER)
 _WORD = r"(?:[^\W\d_]+[0-9]?|%|1)(?:(?:\*\*|\^)-?[1-4])?"
 _PINT_UNIT = re.compile(rf"{_WORD}(?:(?: / | ?\* ?| ){_WORD})*")

@@ -28,7 +28,7 @@ def test_quantity_is_number_and_unit(text: str, number: float, unit: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "GWh", "1,5 GWh", "1.5", "1..5 kg", "1.5 =kg", "0x10 kg", "1_000 kg", "inf kg", "1 \nkg", "5 " + "k" * 61]
+    "text", ["", "GWh", "1,5 GWh", "1.5", "1..5 kg", "1.5 =kg", "0x10 kg", "1_000 kg", "inf kg", "1 \nkg", "0E0", "1e5", "5 " + "k" * 61]
 )
 def test_anything_else_is_no_quantity(text: str) -> None:
     assert parse_quantity(text) is None
