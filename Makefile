@@ -1,6 +1,6 @@
 # make plan    solve the embedded base case, write output/plan.xlsx
 # make test    format, lint, types, layers, tests
-# make study   every scenario of the base case side by side, to output/scenarios.csv (about half an hour on two cores)
+# make study   every scenario of the base case side by side, then without each project: output/scenarios.csv and worth.csv (half an hour)
 # make bench   benchmarks
 # make clean   remove everything that these made
 #
@@ -39,6 +39,7 @@ study: $(VENV)/installed
 		--show capacity/ground_compute@2030 --show capacity/ground_compute@2035 --show capacity/ground_compute@2040 \
 		--show capacity/orbital_compute@2035 --show capacity/orbital_compute@2040 \
 		--show level/optimus_line@2035 --show first_output/terafab --show first_reached/award_robots --show first_reached/award_robotaxis
+	$(BIN)/masterplan scenarios base --scenario central --vary "projects.*.max_total=0" --gap 0.001 -o output/worth.csv
 
 bench:
 	@echo "there are no benchmarks yet"

@@ -225,18 +225,21 @@ def scenarios(
     case: CaseArgument = BASE_CASE,
     scenario: Scenarios = None,
     show: Annotated[list[str] | None, typer.Option(metavar="MEASURE/ITEM@YEAR", help="A column more; may be repeated.")] = None,
+    set_: Changes = None,
+    vary: Annotated[list[str] | None, typer.Option(metavar="CHANGE", help="One row more with this change; a key * is a row each.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
     time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Solve the case as it stands and in every scenario, and put them side by side.
+    """Solve the case as it stands, in every scenario and with every change of --vary, and put them side by side.
 
     \b
     Examples:
       masterplan scenarios base --scenario tesla_only --scenario ai_low
       masterplan scenarios base --show "level/ground_compute@2035" --show first_output/terafab -o scenarios.csv
+      masterplan scenarios base --scenario central --vary "projects.*.max_total=0"
 
     Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
     first_output (project), reached (target@year), first_reached (target).
@@ -249,9 +252,9 @@ def scenarios(
         from masterplan.jsonout import case_identity, document, emit
         from masterplan.summary import print_scenarios
 
-        chosen = _load(case, [], [])
+        chosen = _load(case, [], set_ or [])
         try:
-            table = mp.scenario_table(chosen, scenario, show or [], gap, time_limit, threads, told=say)
+            table = mp.scenario_table(chosen, scenario, show or [], vary or [], gap, time_limit, threads, told=say)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--show") from error
         if target is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.names import closest
 from masterplan.data.plan import Plan
+from masterplan.data.schema import TABLE
 from masterplan.reports.binding import in_words
 from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.solving import solve
@@ -66,12 +68,15 @@ def scenario_table(
     case: Case,
     scenarios: Sequence[str] | None = None,
     show: Sequence[str] = (),
+    vary: Sequence[str] = (),
     gap: float = 0.005,
     time_limit: float = 180.0,
     threads: int | None = None,
     told: Callable[[str], None] = lambda line: None,
 ) -> pd.DataFrame:
-    """Solve the case as it stands and in every scenario (or those named); one row each.
+    """Solve the case as it stands, in every scenario (or those named), and with every change of `vary`; one row each.
+
+    A change whose key is `*` is a row for every name: `projects.*.max_total=0` removes one project after the other.
 
     Columns: scenario, kind, probability, status, stopped_because, gap, npv, npv_without_terminal, value_added, capex_total (money of
     the case), one per `show` (`level/ground_compute@2030`, see MEASURES), and `binds` in words. `told` is called with a line after
@@ -80,10 +85,10 @@ def scenario_table(
     columns = [shown(text, case) for text in show]
     kinds, chances = case.attribute("scenarios", "kind"), case.attribute("scenarios", "probability")
     rows = []
-    for name in (AS_IT_STANDS, *(case.names("scenarios") if scenarios is None else scenarios)):
+    for name, made in _variants(case, case.names("scenarios") if scenarios is None else scenarios, vary):
         row: dict[str, Any] = {"scenario": name, "kind": kinds.get(name, ""), "probability": chances.get(name)}
         try:
-            plan = solve(case if name == AS_IT_STANDS else case.scenario(name), gap, time_limit, threads)
+            plan = solve(made(), gap, time_limit, threads)
             row |= _row(plan, columns)
         except CaseError as error:
             row |= {"status": "bad input", "binds": str(error)}
@@ -93,6 +98,19 @@ def scenario_table(
             break
         told(f"{name}: {row['status']}" + (f", NPV {row['npv']:,.1f}, gap {row['gap']:.2%}" if row.get("gap") is not None else ""))
     return pd.DataFrame(rows)
+
+
+def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iterator[tuple[str, Callable[[], Case]]]:
+    """(name of the row, how to make its case) for the case itself, its scenarios, and every single change."""
+    yield AS_IT_STANDS, lambda: case
+    for name in scenarios:
+        yield name, partial(case.scenario, name)
+    for text in vary:
+        table = text.split(".", 1)[0]
+        every = case.names(table) if text.startswith(f"{table}.*.") and table in TABLE and TABLE[table].key else [None]
+        for item in every:
+            change = text if item is None else text.replace(".*.", f".{item}.", 1)
+            yield change, partial(case.change, change)
 
 
 def _row(plan: Plan, columns: Sequence[Shown]) -> dict[str, Any]:

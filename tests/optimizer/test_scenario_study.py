@@ -41,6 +41,15 @@ def test_scenarios_stand_side_by_side() -> None:
     assert "starts of oven 2026" in table.loc["feast", "binds"]
 
 
+def test_each_name_of_a_star_is_a_row() -> None:
+    """Without its oven the bakery is worth nothing; at a price of 4 it is worth what the feast is."""
+    table = mp.scenario_table(bakery(), scenarios=[], vary=["projects.*.max_total=0", "markets.street.price=4"], gap=0)
+    assert table["npv"].to_list() == pytest.approx([2, 0, 11])
+    assert table["scenario"].to_list() == ["(as it stands)", "projects.oven.max_total=0", "markets.street.price=4"]
+    wrong = mp.scenario_table(bakery(), scenarios=[], vary=["projects.ovn.max_total=0"], gap=0)
+    assert wrong["status"].to_list() == ["optimal", "bad input"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
