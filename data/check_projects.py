@@ -31,7 +31,13 @@ def starts_per_year(case: Case) -> list[Problem]:
     """The fewest modules of a year with a start fit into the most; a year where none may start is fine."""
     most = case.series("projects", "max_per_year")
     problems = []
+    in_all = case.attribute("projects", "max_total")
     for project, least in case.attribute("projects", "min_per_year").items():
+        if 0 < in_all.get(project, math.inf) < least:
+            allowed = f"max_total is {number(in_all[project])}"
+            problems.append(
+                Problem("E303", "projects", _key(project), "min_per_year", number(least), allowed, "Lower one or raise the other")
+            )
         short = [year for year in case.years if 0 < most.get((project, year), math.inf) < least]
         if short:
             allowed = f"max_per_year is {number(most[project, short[0]])} in {short[0]}"

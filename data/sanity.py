@@ -21,6 +21,7 @@ SANITY: tuple[Check, ...] = (
     sanity_supply.useless_projects,
     sanity_supply.idle_limits,
     sanity_supply.tiers,
+    sanity_supply.stocks_for_ever,
 )
 
 

@@ -180,3 +180,13 @@ def tiers(case: Case) -> list[Problem]:
                 allowed = "the best price stands in the first tier"
                 problems.append(Problem("W807", "markets", key_text("markets", (market, later)), "price", found, allowed, "Swap the tiers"))
     return problems
+
+
+def stocks_for_ever(case: Case) -> list[Problem]:
+    """A perpetuity repeats what the last year sells, also what it sells from stock."""
+    storable = [resource for resource, answer in case.attribute("resources", "storable").items() if answer == "yes"]
+    if case.setting("terminal_value") != "perpetuity" or not storable:
+        return []
+    allowed = f"a perpetuity repeats the last year for ever, and the last year may sell a stock of {', '.join(storable)} that it has once"
+    fix = "Use book_value, or set storage_limit to 0 in the last years"
+    return [Problem("W818", "settings", "terminal_value", "value", "perpetuity", allowed, fix)]

@@ -5,9 +5,10 @@ Holds     nothing
 Posts     TERMINAL modules, perpetuity
 
 Book value: the share of each start's cost that is not used up, work in progress at cost, less the tax that expensed assets still owe.
-Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956);
-taxed as a steady year: the last rate on operating income less that annuity. The last year's own tax would pass on for ever what its
-capex and its losses saved once. What is paid once in the last year (investment credits, retiring, closing) is not in it for ever.
+Perpetuity: (operating cash of the last year - the annuity that replaces what stands) x (1 + g) / (r - g), Gordon and Shapiro (1956),
+brought to the timing of flows in their year and taxed as a steady year: the last rate on operating income less that annuity. The last
+year's own tax would pass on for ever what its capex and its losses saved once. What is paid once in the last year (investment credits,
+retiring, closing) is not in it for ever; committed capex is.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     if kind == "perpetuity":
         rate, growth, last = case.setting("discount_rate"), case.setting("perpetuity_growth"), case.last_year
         operating, credit, given = (ledger.collect(account, "terminal") for account in (Account.OPERATING, Account.CREDIT, Account.GIVEN))
-        multiple = (1.0 + growth) / (rate - growth)
+        multiple = (1.0 + growth) / (rate - growth) * m.after_factor(last)  # flows fall as early in their year as the plan's do
         paid_once = {"investment_credit", "retirement_cost", "closing_cost"}
         once = [post for entry, post in ledger.entries(Account.CREDIT).items() if entry in paid_once]
         taxed_once = [post for entry, post in ledger.entries(Account.OPERATING).items() if entry in paid_once]

@@ -28,7 +28,13 @@ class Vintages:
     case: Case
 
     def attribute(self, column: str) -> dict[str, Any]:
-        return self.case.attribute("projects", column)
+        if column not in self._attributes:
+            self._attributes[column] = self.case.attribute("projects", column)
+        return self._attributes[column]
+
+    @cached_property
+    def _attributes(self) -> dict[str, dict[str, Any]]:
+        return {}
 
     @cached_property
     def lead(self) -> dict[str, int]:

@@ -68,7 +68,7 @@ def results(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> dict[str, pd.Da
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in RESULTS}
     for year in case.years:
         rows["capacity"] += [(a, year, float(pyo.value(usable_capacity(m, a, year)))) for a in m.ACTIVITIES]
-        rows["capex"] += [(p, year, float(pyo.value(MEASURES["spend"](m, p, year)))) for p in m.PROJECTS]
+        rows["capex"] += [(p, year, float(pyo.value(MEASURES["spend"](m, p, year))) + 0.0) for p in m.PROJECTS]
         for account, sign in CASH_LINES.items():
             rows["cash"] += [(entry, year, sign * float(pyo.value(post(m, year))) + 0.0) for entry, post in ledger.entries(account).items()]
         for resource in m.RESOURCES:

@@ -105,7 +105,7 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
     if answer.quality == "unbounded":
         message = "Value grows without limit: a sale without a limit, or a loop that makes more than it takes, needs one."
         return Plan(case, "unbounded", "proof", do_nothing=reference, message=message, run=run_log)
-    if answer.quality == "failed":
+    if answer.quality == "failed" or (answer.quality == "optimal" and answer.solution is None):
         return Plan(case, "failed", "error", do_nothing=reference, message="The solver stopped on a numerical error.", run=run_log)
     if answer.solution is None:
         message = "The limit was reached before any plan was found. Give more time."

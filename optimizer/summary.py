@@ -122,7 +122,7 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
         tell(f"  {measure} with these starts and their best operation {number(found.objective)} {unit}")
         distance = distance_to_bound(stated, found)
         tell(f"  distance to the stated bound {number(distance)} {unit}" if known(distance) else "  the workbook states no bound")
-    elif known(distance := distance_to_bound(stated, stated)):
+    if found is None and known(distance := distance_to_bound(stated, stated)):
         tell(f"  distance to the stated bound {number(distance)} {unit}")
     if tables_changed(stated):
         tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")

@@ -97,7 +97,8 @@ def _perpetuity(facts: Facts, cash_rows: list[Row]) -> list[Row]:
     What retiring and closing cost in the last year comes once: it is taken out.
     """
     last, rate, growth = facts.case.last_year, facts.rate, float(facts.case.setting("perpetuity_growth"))
-    years_worth = (1.0 + growth) / (rate - growth) if rate > growth else float("nan")
+    early = 1.0 - YEAR_PART[facts.case.setting("flow_timing")]  # of a year, that its flows fall before its end
+    years_worth = (1.0 + growth) / (rate - growth) * (1.0 + rate) ** early if rate > growth else float("nan")
     earned = sum(
         amount
         for entry, kind, _, year, amount in cash_rows

@@ -315,3 +315,8 @@ def test_one_wrong_name_in_many_changes_or_sources_is_one_problem() -> None:
     with pytest.raises(CaseError) as error:
         small_case(**tables)
     assert [(problem.code, len(problem.also)) for problem in error.value.problems] == [("E506", 1), ("E506", 2), ("E605", 1), ("E605", 1)]
+
+
+def test_a_fewest_number_fits_into_the_total() -> None:
+    with pytest.raises(CaseError, match="max_total is 1"):
+        small_case(**with_rows({"project": "mine", "min_per_year": 2, "max_total": 1}))

@@ -60,6 +60,11 @@ ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
     "W815": ({}, more(activities=SIFT, recipes=SIFTING, markets=SIFTED), "a gain of 0.5 per unit"),
     "W816": ({}, instead(projects=[{**MINE, "max_total": None}], markets=[{**SELL, "limit": None}]), "a gain of 4"),
     "W817": ({}, more(activities=RUNNING, recipes=CIRCLE), "turns 1 of water into 1.2"),
+    "W818": (
+        {"terminal_value": "perpetuity", "discount_rate": 0.1},
+        instead(resources=[{"resource": "ore", "storable": "yes"}]),
+        "a stock of ore that it has once",
+    ),
     "W821": ({}, more(finance=[{"interest_rate": 0.07}]), "0.07"),
     "W822": ({}, more(finance=[{"debt_limit": 5}]), "no money is ever needed"),
     "W823": ({"objective": "final_cash"}, more(finance=[{"raise_limit": 5}]), "all of it is raised"),

@@ -135,3 +135,15 @@ def test_golden_lp(golden) -> None:
     """Book value of modules and of a fixed sum, net of credit and tax, in the objective alone."""
     mine = {"project": "mine", "capex": 10, "fixed_capex": 20, "life": 5, "credit": 0.2, "max_per_year": 2}
     golden("terminal", small_case({**TWO_YEARS, "terminal_value": "book_value"}, projects=[mine]))
+
+
+@pytest.mark.parametrize("last_year", [2026, 2030, 2045])
+@pytest.mark.parametrize(("timing", "value"), [("start_of_year", 135.0), ("mid_year", 125 * 1.08**0.5), ("end_of_year", 125.0)])
+def test_a_steady_year_is_worth_the_same_at_any_horizon(timing: str, value: float, last_year: int) -> None:
+    """10 a year for ever at 8 %: 10 / 0.08 = 125 where it falls at the end of each year, half a year or a year's interest more before.
+
+    Proves: the perpetuity begins where the plan ends, at the plan's own timing, so the horizon does not matter.
+    Would otherwise be: 125 to be had from the end of the plan on whatever the timing, less for short plans than for long ones.
+    """
+    settings = {"last_year": last_year, "discount_rate": 0.08, "flow_timing": timing, "terminal_value": "perpetuity"}
+    assert solved(small_case(settings, finance=[{"baseline_cash": 10}])).npv == pytest.approx(value)

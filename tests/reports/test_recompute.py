@@ -234,7 +234,7 @@ def test_retired_modules_have_no_book_value_but_their_year_keeps_its_fixed_capex
 
 
 def test_a_perpetuity_forgets_what_comes_once():
-    settings = {"terminal_value": "perpetuity", "discount_rate": 0.1}
+    settings = {"terminal_value": "perpetuity", "discount_rate": 0.1, "flow_timing": "end_of_year"}
     case = small_case(settings, projects=[RETIRABLE], finance=[{"baseline_cash": 7}])
     found = recompute(hand_plan(case, starts={("pit", 2026): 1}, retirements={("pit", 2026, 2028): 1}))
     assert found.terminal["amount"].sum() == pytest.approx(70)
@@ -309,7 +309,7 @@ def test_book_value_goes_by_the_output_that_is_left():
 
 
 def test_a_perpetuity_replaces_what_stands():
-    settings = {"terminal_value": "perpetuity", "discount_rate": 0.1, "terminal_discount_factor": 0.5}
+    settings = {"terminal_value": "perpetuity", "discount_rate": 0.1, "terminal_discount_factor": 0.5, "flow_timing": "end_of_year"}
     finance = [{"baseline_cash": 100, "committed_capex": 7.9}]
     case = small_case(settings, projects=[{**MINE, "capex": 21, "life": 2}], finance=finance)
     found = recompute(hand_plan(case, starts={("pit", 2026): 1, ("pit", 2028): 1}))
