@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,12 @@ def test_every_warning_is_raised_by_a_test(check: Any) -> None:
     assert codes, f"{check.__name__} tells no code"
     missing = codes - words_in(TESTS / "data")
     assert not missing, f"no test raises {sorted(missing)} of {check.__name__}"
+
+
+def test_every_report_with_a_sheet_is_written() -> None:
+    """A module of `reports` that names a SHEET stands in REPORTS, or is written by the workbook itself."""
+    folder = ROOT / "reports"
+    with_sheet = {file.stem for file in folder.glob("*.py") if re.search(r"^SHEET\b", file.read_text(encoding="utf-8"), re.MULTILINE)}
+    written = (folder / "workbook.py").read_text(encoding="utf-8")
+    listed = {report.__name__.rsplit(".", 1)[-1] for report in REPORTS}
+    assert {name for name in with_sheet - listed if not re.search(rf"\b{name}\.(SHEET|table)\b", written)} == set()
