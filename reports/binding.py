@@ -99,5 +99,5 @@ def _targets(plan: Plan, numbers: Recomputed) -> Iterator[Found]:
     senses = plan.case.attribute("limits", "sense")
     for row in numbers.targets.to_dict("records"):
         distance = row["bound"] - row["reached"] if senses[row["target"]] == "at_most" else row["reached"] - row["bound"]
-        if abs(distance) <= NEAR * max(abs(row["bound"]), 1.0):
+        if abs(row["bound"]) > NEAR and abs(distance) <= NEAR * max(abs(row["bound"]), 1.0):  # none of none is no pressure
             yield "Limits", str(row["target"]), int(row["year"])
