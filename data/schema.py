@@ -29,6 +29,7 @@ REQUIRED = _Required()
 Default = float | int | str | None | _Required
 
 YES_NO = ("yes", "no")
+MEASURES = ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock")
 LONGEST = 1000  # years; more is a slip of the hand, and would only cost time
 
 
@@ -372,7 +373,7 @@ TABLES = (
                 "measure",
                 "level, capacity (of an activity), starts, modules, spend (of a project; modules = alive), buy, sell (of a market), "
                 "production, use, stock (of a resource), earnings, debt (of the company)",
-                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock", "earnings", "debt"),
+                (*MEASURES, "earnings", "debt"),
             ),
             _name("item", "the activity, project, market or resource"),
             _series("coefficient", "weight in the sum; negative to compare two measures", "", 1.0),
@@ -480,7 +481,7 @@ TABLES = (
             _choice(
                 "measure",
                 "as in limit_members",
-                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock"),
+                MEASURES,
             ),
             _name("item", "the activity, project, market or resource"),
             Column("threshold", "number", "sum at which the gate can open", "", REQUIRED, minimum=0),
@@ -511,7 +512,7 @@ TABLES = (
             _choice(
                 "measure",
                 "as in limit_members",
-                ("level", "capacity", "starts", "modules", "spend", "buy", "sell", "production", "use", "stock"),
+                MEASURES,
             ),
             _name("item", "the activity, project, market or resource"),
             Column("threshold", "number", "least amount in the year", "", REQUIRED, minimum=0),

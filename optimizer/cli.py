@@ -33,7 +33,6 @@ app = typer.Typer(
 BASE_CASE = "base"
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
-RequiredCase = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; messages stay on stderr.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", metavar="CHANGE", help="Change a number; may be repeated.")]
 Scenarios = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Apply a scenario; may be repeated.")]
@@ -111,7 +110,7 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
 
 
 @app.command(short_help="Tell everything that is wrong with a case.")
-def check(case: RequiredCase, as_json: Json = False) -> None:
+def check(case: CaseArgument, as_json: Json = False) -> None:
     """Tell everything that is wrong with a case, and what looks odd.
 
     Exit codes: 0 usable (there may be warnings), 3 with errors.
