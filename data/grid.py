@@ -5,6 +5,8 @@ Raw cells are None, str, bool, int, float, a date or time, or one of the two mar
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -92,6 +94,13 @@ class Findings:
 
     def __bool__(self) -> bool:
         return any(problem.is_error for problem in self.by_cause.values())
+
+
+def as_float_can(cell: Any) -> Any:
+    """A whole number beyond what a float can hold as infinity, which the checks refuse in words; every other cell as it is."""
+    if isinstance(cell, int) and abs(cell) > sys.float_info.max:
+        return math.inf if cell > 0 else -math.inf
+    return cell
 
 
 def where(problem: Problem) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from masterplan.data.cells import plain
 from masterplan.data.check import check, check_sound_rows
 from masterplan.data.errors import CaseError, Problem
 from masterplan.data.folders import read_folder
-from masterplan.data.grid import Findings, Grid, is_blank
+from masterplan.data.grid import Findings, Grid, as_float_can, is_blank
 from masterplan.data.headers import as_tables
 from masterplan.data.links import check_links
 from masterplan.data.names import listed, meant
@@ -32,7 +33,8 @@ CaseSource = str | Path | Mapping[str, Any]
 def load(source: CaseSource, name: str | None = None) -> Case:
     """The case of an embedded name, a folder, a workbook, or a mapping of table name -> data frame.
 
-    Raises CaseError with every problem of reading and of the checks between tables; warnings alone do not stop it.
+    Raises CaseError with every problem of reading and of the checks between tables; warnings alone do not stop it. TypeError for
+    anything else than these sources.
     """
     case, problems = read_case(source, name)
     errors = [problem for problem in problems if problem.is_error]
@@ -70,6 +72,9 @@ def cases() -> tuple[str, ...]:
 def _grids(source: CaseSource) -> tuple[list[Grid], list[Problem]]:
     if isinstance(source, Mapping):
         return [_grid(str(table), frame) for table, frame in source.items()], []
+    if not isinstance(source, str | PathLike):
+        allowed = f"an embedded case ({listed(cases())}), a folder, a workbook, or a mapping of table name to data frame"
+        raise TypeError(f"A case is read from {allowed}: found {type(source).__name__}.")
     path = Path(source)
     if isinstance(source, str) and source in cases():
         path = Path(str(files("masterplan.data") / "cases" / source))
@@ -97,7 +102,7 @@ def _scalar(cell: Any) -> Any:
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
     plain = cell.item() if hasattr(cell, "item") else cell
-    return plain if isinstance(plain, str | bool | int | float) or hasattr(plain, "year") else str(plain)
+    return as_float_can(plain) if isinstance(plain, str | bool | int | float) or hasattr(plain, "year") else str(plain)
 
 
 def _refused(values: Values, told: list[Problem]) -> tuple[set[tuple[str, str]], set[str]]:

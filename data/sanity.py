@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from masterplan.data import sanity_debt, sanity_money, sanity_supply
+from masterplan.data import sanity_capex, sanity_debt, sanity_money, sanity_supply
 from masterplan.data.case import Case
 from masterplan.data.check import Check
 from masterplan.data.errors import Problem
@@ -13,6 +13,8 @@ SANITY: tuple[Check, ...] = (
     sanity_money.printing_pairs,
     sanity_money.endless_sales,
     sanity_money.circles,
+    sanity_capex.salvage_above_cost,
+    sanity_capex.committed_above_limit,
     sanity_debt.idle_funding,
     sanity_debt.needless_funding,
     sanity_supply.idle_activities,

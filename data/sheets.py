@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 
 from masterplan.data.errors import Problem
 from masterplan.data.files import is_plan_sheet
-from masterplan.data.grid import ErrorValue, Grid, NoStoredValue
+from masterplan.data.grid import ErrorValue, Grid, NoStoredValue, as_float_can
 from masterplan.data.guard import guard
 
 Rows = list[tuple[int, tuple[Any, ...]]]
@@ -76,4 +76,4 @@ def _value(cell: Any, formula: Any = None) -> Any:
     if cell.value is None:
         has_none = formula is not None and formula.data_type == "f" and cell.data_type != "str"
         return NoStoredValue(str(formula.value)) if has_none else None
-    return ErrorValue(str(cell.value)) if cell.data_type == "e" else cell.value
+    return ErrorValue(str(cell.value)) if cell.data_type == "e" else as_float_can(cell.value)

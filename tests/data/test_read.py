@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -387,3 +388,42 @@ def test_a_row_longer_than_its_header_is_told(tmp_path: Path) -> None:
     (problem,) = read_case(room)[1]
 
     assert (problem.code, problem.sheet, problem.cell) == ("E007", "activities.csv", "line 3")
+
+
+MARK = 987654
+
+
+def _rewritten(path: Path, digits: str) -> Path:
+    """The workbook with other digits in the place of `MARK`: no spreadsheet program writes a number of 401 digits."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name).replace(str(MARK).encode(), digits.encode()) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    return path
+
+
+@pytest.mark.parametrize("column", ["capex", "lead_time"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_whole_number_that_no_float_holds_is_told_at_its_cell(column: str, sign: int, tmp_path: Path) -> None:
+    sheets = sound()
+    place = sheets["projects"][0].index(column)
+    sheets["projects"][1][place] = sign * MARK
+    book = _rewritten(workbook(sheets, tmp_path), str(10**400))
+    sheets["projects"][1][place] = sign * 10**400
+    for source in (book, folder(sheets, tmp_path), frames(sheets)):
+        (problem,) = read_case(source)[1]
+        assert (problem.code, problem.column) == ("E106", column)
+        assert f"{column} is a finite number" in str(problem)
+
+
+def test_a_name_that_no_float_holds_is_told() -> None:
+    sheets = sound()
+    sheets["projects"][1][1] = 10**400
+    assert [problem.code for problem in read_case(frames(sheets))[1]] == ["E109"]
+
+
+@pytest.mark.parametrize("source", [None, 3, ["base"], b"base"])
+def test_what_no_case_is_read_from_is_told(source: Any) -> None:
+    with pytest.raises(TypeError, match=r"an embedded case \(base, steel\), a folder, a workbook, or a mapping .*: found"):
+        load(source)

@@ -43,6 +43,7 @@ SIFTED = [
     {"market": "pit", "resource": "sand", "side": "buy", "price": 1},
     {"market": "panes", "resource": "glass", "side": "sell", "price": 2.5},
 ]
+STANDS = [{"activity": "dig", "capacity": 1}]
 LIMIT = [{"limit": "cap", "bound": 20}]
 
 ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
@@ -67,6 +68,12 @@ ODD: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows], str]] = {
     ),
     "W821": ({}, more(finance=[{"interest_rate": 0.07}]), "0.07"),
     "W822": ({}, more(finance=[{"debt_limit": 5}]), "no money is ever needed"),
+    "W824": ({}, instead(projects=[{**MINE, "retirable": "yes", "retirement_cost": -2.5}]), "a salvage of 2.5"),
+    "W825": (
+        {"committed_inside_limit": "yes"},
+        more(finance=[{"capex_limit": 4, "committed_capex": 0, "carry_over_share": 0.5}, {"year": 2027, "committed_capex": 7}]),
+        "holds 6 at most",
+    ),
     "W823": ({"objective": "final_cash"}, more(finance=[{"raise_limit": 5}]), "all of it is raised"),
 }
 
@@ -121,6 +128,43 @@ def test_every_warning_is_raised_here_and_every_check_listed() -> None:
 )
 def test_what_only_looks_odd_raises_nothing(tables: Mapping[str, Rows]) -> None:
     assert sanity(small_case(**tables)) == []
+
+
+SCRAP = {**MINE, "retirable": "yes", "retirement_cost": -2}
+INPUT = {"project": "mine", "resource": "ore", "amount": 1}
+
+
+@pytest.mark.parametrize(
+    ("project", "inputs", "codes"),
+    [
+        ({}, [], []),  # as much as it cost
+        ({"credit": 0.1}, [], ["W824"]),  # 1.8 after the credit
+        ({"credit": 0.1, "credit_last_start": 2025}, [], []),
+        ({"retirable": "no", "retirement_cost": 0}, [], []),
+        ({"retirement_cost": -2.5}, [{**INPUT, "capitalised_value": 1}], []),  # 3 with its ore
+        ({"retirement_cost": -3.5}, [{**INPUT, "capitalised_value": 1}], ["W824"]),
+        ({"retirement_cost": -9}, [INPUT], []),  # what the ore is worth is not told
+        ({"retirement_cost": -9, "first_start": 2027}, [], ["W824"]),
+    ],
+)
+def test_salvage_is_compared_with_all_that_a_module_costs(project: Rows, inputs: Rows, codes: list[str]) -> None:
+    case = small_case(**instead(projects=[{**SCRAP, **dict(project)}], construction_inputs=inputs))
+    assert [problem.code for problem in sanity(case)] == codes
+
+
+@pytest.mark.parametrize(
+    ("settings", "finance", "codes"),
+    [
+        ({"committed_inside_limit": "yes"}, {"carry_over_share": 0.5, "committed_capex": 6}, []),  # 4 + half of 4 are left
+        ({"committed_inside_limit": "yes"}, {"committed_capex": 6}, ["W825"]),
+        ({"committed_inside_limit": "no"}, {"committed_capex": 6}, []),
+    ],
+)
+def test_committed_capex_is_compared_with_all_that_the_limit_may_hold(settings: Any, finance: Any, codes: list[str]) -> None:
+    first = {"year": 2026, "capex_limit": 4, "committed_capex": 0, "carry_over_share": 0}
+    finance = [first, {**first, "year": 2027, **finance}]
+    case = small_case({"last_year": 2027, **settings}, **instead(projects=[], finance=finance, existing_capacity=STANDS))
+    assert [problem.code for problem in sanity(case)] == codes
 
 
 def test_a_limit_below_never_binds_either() -> None:
