@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from masterplan.data.plan import Plan
 
 app = typer.Typer(
-    help="Capital planning: what to build, when, and with which money.",
     epilog="CASE is the name of an embedded case (see `masterplan cases`), a folder of CSV tables, or a workbook; a plan workbook too.",
     no_args_is_help=True,
     add_completion=False,
@@ -36,6 +35,21 @@ CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; messages stay on stderr.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", metavar="CHANGE", help="Change a number; may be repeated.")]
 Scenarios = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Apply a scenario; may be repeated.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"masterplan {version('masterplan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def command(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Tell the version.")] = False,
+) -> None:
+    """Capital planning: what to build, when, and with which money."""
 
 
 @app.command()

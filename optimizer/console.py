@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from masterplan.data.errors import Problem
 
-PIPE_WIDTH = 160  # columns of a table that no terminal limits
+GAP = "  "  # between the columns of a table
+LEAST_ROOM = 24  # columns that are enough for a last column to go on in lines below
 MEASURE = {"npv": "NPV", "least_cost": "cost", "final_cash": "final cash"}
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that neither colours off a terminal nor where NO_COLOR is set, and never wraps a line in the middle of a pipe."""
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else PIPE_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    """A console that neither colours off a terminal nor where NO_COLOR is set."""
+    return Console(file=sys.stderr if stderr else sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def say(message: str, style: str = "") -> None:
@@ -35,13 +35,51 @@ def tell(message: str, style: str = "") -> None:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table of texts on stdout; the columns in `right` are flush right."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for position, name in enumerate(header):
-        table.add_column(Text(name), justify="right" if position in right else "left", overflow="fold")
+    """A table of texts on stdout; the columns in `right` are flush right.
+
+    In a pipe a line is as long as it has to be: nothing is broken. In a terminal that is too narrow the last column goes on in lines
+    below, parted at its spaces; where that leaves it no room, each row becomes a list of its own.
+    """
+    lines = [tuple(header), *(tuple(row) for row in rows)]
+    wide = [max(cell_len(line[place]) for line in lines) for place in range(len(header))]
+    room = _room()
+    last = room - sum(wide[:-1]) - len(GAP) * (len(wide) - 1)
+    if wide[-1] > last and (last < LEAST_ROOM or len(header) - 1 in right):
+        _print_lists(lines)
+        return
+    for number, line in enumerate(lines):
+        pieces = [line[-1]] if wide[-1] <= last else _parted(line[-1], last)
+        for position, piece in enumerate(pieces):
+            cells = (*line[:-1], piece) if position == 0 else (*("" for _ in line[:-1]), piece)
+            flush = [_padded(cell, size, place in right) for place, (cell, size) in enumerate(zip(cells, wide, strict=True))]
+            tell(GAP.join(flush).rstrip(), style="dim" if number == 0 else "")
+
+
+def _print_lists(lines: Sequence[Sequence[str]]) -> None:
+    """Every row as its first cell, and below it the other cells with their heads."""
+    header, *rows = lines
+    wide = max(cell_len(name) for name in header)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
+        tell(row[0], style="bold")
+        for name, cell in zip(header[1:], row[1:], strict=True):
+            tell(f"{GAP}{_padded(name, wide, False)}{GAP}{cell}")
+
+
+def _room() -> int:
+    """Columns that a line may have."""
+    return console().width if sys.stdout.isatty() else sys.maxsize
+
+
+def _padded(cell: str, size: int, right: bool) -> str:
+    space = " " * (size - cell_len(cell))
+    return f"{space}{cell}" if right else f"{cell}{space}"
+
+
+def _parted(text: str, room: int) -> list[str]:
+    """A text in lines, never parted behind a colon (`2030: 12`) nor inside a word."""
+    kept = text.replace(": ", ":\u00a0")
+    lines = textwrap.wrap(kept, room, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines] or [""]
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -27,6 +27,7 @@ def print_plan(plan: Plan, audit: Any, warnings: Sequence[Problem], output: str 
     """The summary of a solve."""
     tell(headline(plan, output), style="bold")
     if not plan.found:
+        tell_warnings(warnings)
         return
     unit = plan.case.setting("money_unit")
     rows = [
@@ -80,6 +81,12 @@ def print_warning_count(warnings: Sequence[Problem]) -> None:
     """How many warnings the sanity report has, and where to read them."""
     if warnings:
         tell(f"  {len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the case: `masterplan check` tells them", style="yellow")
+
+
+def tell_warnings(warnings: Sequence[Problem]) -> None:
+    """The warnings themselves: where no plan was found, one of them may be the reason."""
+    for warning in warnings:
+        tell(f"  {warning}", style="yellow")
 
 
 def print_audit_line(audit: Any) -> None:
