@@ -1,6 +1,7 @@
 # make plan    solve the embedded base case, write output/plan.xlsx
 # make test    format, lint, types, layers, tests
-# make study   every scenario of the base case side by side, then without each project: output/scenarios.csv and worth.csv (half an hour)
+# make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
+#              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
 # make bench   benchmarks
 # make clean   remove everything that these made
 #
@@ -35,11 +36,13 @@ lint: $(VENV)/installed $(VENV)/tools
 	$(BIN)/lint-imports
 
 study: $(VENV)/installed
-	$(BIN)/masterplan scenarios base -o output/scenarios.csv --show "capex/*@2030" \
+	$(BIN)/masterplan scenarios base --jobs 2 --keep output/kept -o output/scenarios.csv --show "capex/*@2030" \
 		--show capacity/ground_compute@2030 --show capacity/ground_compute@2035 --show capacity/ground_compute@2040 \
-		--show capacity/orbital_compute@2035 --show capacity/orbital_compute@2040 \
-		--show level/optimus_line@2035 --show first_output/terafab --show first_reached/award_robots --show first_reached/award_robotaxis
-	$(BIN)/masterplan scenarios base --scenario central --vary "projects.*.max_total=0" --gap 0.001 -o output/worth.csv
+		--show capacity/orbital_compute@2030 --show capacity/orbital_compute@2035 --show capacity/orbital_compute@2040 \
+		--show level/optimus_line@2030 --show level/optimus_line@2035 --show level/optimus_line@2040 --show first_output/terafab \
+		--show first_reached/award_vehicles --show first_reached/award_subscriptions --show first_reached/award_robots \
+		--show first_reached/award_robotaxis --show first_reached/award_ebitda_50 --show first_reached/award_ebitda_400
+	$(BIN)/masterplan scenarios base --jobs 2 --keep output/kept -o output/systems.csv --gap 0.001 --runs data/cases/base/studies/systems.csv
 
 bench:
 	@echo "there are no benchmarks yet"

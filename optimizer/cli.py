@@ -240,6 +240,9 @@ def scenarios(
     show: Annotated[list[str] | None, typer.Option(metavar="MEASURE/ITEM@YEAR", help="A column more; may be repeated.")] = None,
     set_: Changes = None,
     vary: Annotated[list[str] | None, typer.Option(metavar="CHANGE", help="One row more with this change; a key * is a row each.")] = None,
+    runs: Annotated[Path | None, typer.Option(metavar="RUNS.csv", help="Solve the runs of this file instead of the scenarios.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that solve at once, one thread each.")] = 1,
+    keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep each row there; a row solved before is taken from it.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
     time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
@@ -256,20 +259,33 @@ def scenarios(
 
     Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
     first_output (project), reached (target@year), first_reached (target).
+
+    RUNS.csv has the columns run, scenarios (parted by spaces), changes (parted by semicolons) and against: the name of the run
+    that it is compared with.
     """
     with problems_told("scenarios", as_json):
+        if runs is not None and (scenario or vary):
+            raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
         target = None if output is None else writable(output)
         import masterplan as mp
         from masterplan.console import say
+        from masterplan.data.errors import CaseError
         from masterplan.data.files import write_atomically
         from masterplan.jsonout import case_identity, document, emit
+        from masterplan.study import read_runs
         from masterplan.summary import print_scenarios
 
         chosen = _load(case, [], set_ or [])
+        hint = "--runs"
         try:
-            table = mp.scenario_table(chosen, scenario, show or [], vary or [], gap, time_limit, threads, told=say)
+            listed = None if runs is None else read_file(read_runs, runs)
+            hint = "--show"
+            how = {"told": say, "runs": listed, "jobs": jobs, "keep": keep}
+            table = mp.scenario_table(chosen, scenario, show or [], vary or [], gap, time_limit, threads, **how)
+        except CaseError:
+            raise
         except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--show") from error
+            raise typer.BadParameter(str(error), param_hint=hint) from error
         if target is not None:
             with writing(target):
                 write_atomically(target, table.to_csv(index=False).encode())

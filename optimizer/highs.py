@@ -34,6 +34,10 @@ STATUS: dict[Any, tuple[Quality, Stopped]] = {
 }
 
 
+_SCHEDULING = threading.Lock()
+_scheduled: int | None = None  # threads of the pool, if a solve asked for a number
+
+
 class _SilentHighs(highspy.Highs):
     """HiGHS greets on standard output, where our JSON goes, as soon as it is given its callbacks; silence comes first."""
 
@@ -112,8 +116,17 @@ def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
     h.setOptionValue("dual_feasibility_tolerance", options.feasibility)
     h.setOptionValue("mip_feasibility_tolerance", max(options.feasibility, 1e-7))
     if options.threads is not None:
-        highspy.Highs.resetGlobalScheduler(True)
+        _schedule(options.threads)
         h.setOptionValue("threads", options.threads)
+
+
+def _schedule(threads: int) -> None:
+    """HiGHS keeps one pool of threads for the whole process: it is made anew only where another number is asked for."""
+    global _scheduled
+    with _SCHEDULING:
+        if threads != _scheduled:
+            highspy.Highs.resetGlobalScheduler(True)
+            _scheduled = threads
 
 
 def _model(arrays: Arrays, shift: float) -> highspy.HighsLp:

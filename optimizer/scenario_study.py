@@ -1,67 +1,38 @@
-"""Scenario table: every scenario of a case solved, one row each: what it is worth, what it spends, what it reaches, what binds."""
+"""Scenario table: runs of a case side by side, one row each: what it is worth, what it spends, what it reaches, what binds."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
-from masterplan.data.names import closest
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLE
 from masterplan.reports.binding import in_words
-from masterplan.reports.recompute import Recomputed, recompute
+from masterplan.reports.recompute import recompute
+from masterplan.shown import Shown, shown, value_of
 from masterplan.solving import solve
+from masterplan.study import Kept, Run, each
 
 AS_IT_STANDS = "(as it stands)"
-_FORM = re.compile(r"^(?P<measure>[a-z_]+)/(?P<item>[^@]+?)(@(?P<year>\d{4}))?$")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A column of the table: a measure of an item, in a year where it has one."""
+class _Task:
+    """What a worker is sent: the case of one run, and how to solve and show it."""
 
-    measure: str
-    item: str
-    year: int | None = None
-
-    def __str__(self) -> str:
-        return f"{self.measure}/{self.item}" + ("" if self.year is None else f"@{self.year}")
-
-
-MEASURES: dict[str, tuple[str, str]] = {
-    "level": ("activities", "level of an activity in the year"),
-    "capacity": ("activities", "capacity of an activity in the year"),
-    "modules": ("projects", "modules of a project alive in the year"),
-    "started": ("projects", "modules of a project started up to the year"),
-    "capex": ("projects", "capex of a project up to the year; * for all"),
-    "first_output": ("projects", "first year in which a module of the project is alive"),
-    "reached": ("limits", "what a target reaches in the year"),
-    "first_reached": ("limits", "first year in which a target is reached"),
-}
-WITHOUT_YEAR = ("first_output", "first_reached")
-
-
-def shown(text: str, case: Case) -> Shown:
-    """The column that `measure/item@year` asks for. Raises ValueError that says what is allowed."""
-    found = _FORM.match(text.strip())
-    if found is None or found["measure"] not in MEASURES:
-        raise ValueError(f"{text!r} is not measure/item@year; measures are {', '.join(MEASURES)}")
-    table, item = MEASURES[found["measure"]][0], found["item"]
-    if item not in case.names(table) and not (found["measure"] == "capex" and item == "*"):
-        near = closest(item, case.names(table))
-        raise ValueError(f"{text!r}: {item!r} is not in the table {table}" + (f". Did you mean {near!r}?" if near else ""))
-    year = None if found["year"] is None else int(found["year"])
-    if (year is None) != (found["measure"] in WITHOUT_YEAR) or (year is not None and year not in case.years):
-        allowed = "takes no year" if found["measure"] in WITHOUT_YEAR else f"takes a year from {case.first_year} to {case.last_year}"
-        raise ValueError(f"{text!r}: {found['measure']} {allowed}")
-    return Shown(found["measure"], item, year)
+    case: Case
+    run: Run
+    columns: tuple[Shown, ...]
+    gap: float
+    time_limit: float
+    threads: int | None
 
 
 def scenario_table(
@@ -73,44 +44,69 @@ def scenario_table(
     time_limit: float = 180.0,
     threads: int | None = None,
     told: Callable[[str], None] = lambda line: None,
+    runs: Sequence[Run] | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
 ) -> pd.DataFrame:
     """Solve the case as it stands, in every scenario (or those named), and with every change of `vary`; one row each.
 
-    A change whose key is `*` is a row for every name: `projects.*.max_total=0` removes one project after the other.
+    A change whose key is `*` is a row for every name: `projects.*.max_total=0` removes one project after the other. `runs` are taken
+    instead where they are given (see `masterplan.study.Run` and `read_runs`); a run `against` another is compared with it.
 
     Columns: scenario, kind, probability, status, stopped_because, gap, npv, npv_without_terminal, value_added, capex_total (money of
-    the case), one per `show` (`level/ground_compute@2030`, see MEASURES), and `binds` in words. `told` is called with a line after
-    each solve. A scenario whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
+    the case), one per `show` (`level/ground_compute@2030`, see `masterplan.shown.MEASURES`), `starts` and `binds` in words. Compared, also
+    change, change_low, change_high (of the objective; the true change lies between the last two, by both bounds), beyond_tolerance
+    (it is not zero) and starts_changed. `told` is called with a line after each solve. `jobs` processes work at once (one thread each if
+    `threads` is not given), or the caller's `executor`. Rows are kept in the folder `keep` and taken from there the next time.
+    A scenario whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
     """
-    columns = [shown(text, case) for text in show]
-    kinds, chances = case.attribute("scenarios", "kind"), case.attribute("scenarios", "probability")
-    rows = []
-    for name, made in _variants(case, case.names("scenarios") if scenarios is None else scenarios, vary):
-        row: dict[str, Any] = {"scenario": name, "kind": kinds.get(name, ""), "probability": chances.get(name)}
-        try:
-            plan = solve(made(), gap, time_limit, threads)
-            row |= _row(plan, columns)
-        except CaseError as error:
-            row |= {"status": "bad input", "binds": str(error)}
-        rows.append(row)
+    columns = tuple(shown(text, case) for text in show)
+    chosen = tuple(_variants(case, case.names("scenarios") if scenarios is None else scenarios, vary)) if runs is None else tuple(runs)
+    kept = None if keep is None else Kept(keep)
+    one_each = 1 if threads is None and (jobs > 1 or executor is not None) else threads
+    rows: dict[str, dict[str, Any]] = {}
+    tasks: dict[str, _Task] = {}
+    keys: dict[str, str] = {}
+    for run in chosen:
+        tasks[run.name] = _Task(case, run, columns, gap, time_limit, one_each)
+        if kept is not None:
+            keys[run.name] = kept.key(case.input_hash, run.scenarios, run.changes, [str(column) for column in columns], gap, time_limit)
+            if (known := kept.get(keys[run.name])) is not None:
+                rows[run.name] = known
+                del tasks[run.name]
+                told(f"{run.name}: solved before")
+    for name, row in each(_solved, tasks, jobs, executor):
+        rows[name] = row
         if row.get("stopped_because") == "interrupted":
-            told(f"{name}: interrupted; the scenarios after it are left out")
+            told(f"{name}: interrupted; the runs after it are left out")
             break
+        if kept is not None:
+            kept.put(keys[name], row)
         told(f"{name}: {row['status']}" + (f", NPV {row['npv']:,.1f}, gap {row['gap']:.2%}" if row.get("gap") is not None else ""))
-    return pd.DataFrame(rows)
+    return _table(case, [run for run in chosen if run.name in rows], rows)
 
 
-def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iterator[tuple[str, Callable[[], Case]]]:
-    """(name of the row, how to make its case) for the case itself, its scenarios, and every single change."""
-    yield AS_IT_STANDS, lambda: case
+def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iterator[Run]:
+    """The case itself, its scenarios, and every single change."""
+    yield Run(AS_IT_STANDS)
     for name in scenarios:
-        yield name, partial(case.scenario, name)
+        yield Run(name, scenarios=(name,))
     for text in vary:
         table = text.split(".", 1)[0]
         every = case.names(table) if text.startswith(f"{table}.*.") and table in TABLE and TABLE[table].key else [None]
         for item in every:
             change = text if item is None else text.replace(".*.", f".{item}.", 1)
-            yield change, partial(case.change, change)
+            yield Run(change, changes=(change,))
+
+
+def _solved(task: _Task) -> dict[str, Any]:
+    """The row of one run, in plain data."""
+    try:
+        plan = solve(task.run.case(task.case), task.gap, task.time_limit, task.threads)
+    except CaseError as error:
+        return {"status": "bad input", "binds": str(error)}
+    return _row(plan, task.columns)
 
 
 def _row(plan: Plan, columns: Sequence[Shown]) -> dict[str, Any]:
@@ -120,39 +116,50 @@ def _row(plan: Plan, columns: Sequence[Shown]) -> dict[str, Any]:
         "gap": plan.gap,
         "npv": plan.npv,
         "npv_without_terminal": plan.npv_without_terminal,
+        "value_added": plan.value_added,
+        "objective": plan.objective,
+        "bound": plan.bound,
     }
-    row |= {"value_added": plan.value_added}
     if not plan.found:
         return row | {"binds": plan.message}
     numbers = recompute(plan)
-    row |= {"capex_total": numbers.totals["capex_total"]}
-    row |= {str(column): _value(column, plan, numbers) for column in columns}
-    return row | {"binds": in_words(plan, numbers)}
+    row |= {"capex_total": float(numbers.totals["capex_total"])}
+    row |= {str(column): value_of(column, plan, numbers) for column in columns}
+    begun = plan.starts[plan.starts["modules"] > 1e-9].sort_values(["project", "year"])
+    starts = "; ".join(f"{project} {int(year)}: {modules:g}" for project, year, modules in begun.itertuples(index=False))
+    return row | {"starts": starts, "binds": in_words(plan, numbers)}
 
 
-def _value(column: Shown, plan: Plan, numbers: Recomputed) -> float | int | None:
-    item, year = column.item, column.year
-    if column.measure in ("level", "capacity"):
-        return _at(numbers.capacity, "activity", item, year, column.measure)
-    if column.measure == "modules":
-        return _at(numbers.modules, "project", item, year, "alive")
-    if column.measure == "reached":
-        return _at(numbers.targets, "target", item, year, "reached")
-    if column.measure == "capex":
-        return float(
-            numbers.capex[(numbers.capex["year"] <= year) & (numbers.capex["project"].isin([item]) | (item == "*"))]["total"].sum()
-        )
-    if column.measure == "started":
-        return float(plan.starts[(plan.starts["project"] == item) & (plan.starts["year"] <= year)]["modules"].sum())
-    if column.measure == "first_output":
-        return _first(numbers.modules[(numbers.modules["project"] == item) & (numbers.modules["alive"] > 1e-6)])
-    return _first(numbers.targets[(numbers.targets["target"] == item) & (numbers.targets["missed"] <= 1e-9)])
+def _table(case: Case, runs: Sequence[Run], rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    kinds, chances = case.attribute("scenarios", "kind"), case.attribute("scenarios", "probability")
+    listed = []
+    for run in runs:
+        names = {"scenario": run.name, "kind": kinds.get(run.name, ""), "probability": chances.get(run.name)}
+        compared = {} if run.against is None or run.against not in rows else _compared(rows[run.name], rows[run.against])
+        listed.append(names | rows[run.name] | compared)
+    table = pd.DataFrame(listed)
+    last = [column for column in ("starts_changed", "starts", "binds") if column in table]
+    hidden = ("objective", "bound")  # they serve the comparison
+    return table[[column for column in table if column not in (*last, *hidden)] + last]
 
 
-def _at(data: pd.DataFrame, key: str, item: str, year: int | None, value: str) -> float | None:
-    rows = data[(data[key] == item) & (data["year"] == year)]
-    return float(rows[value].sum()) if len(rows) else None
+def _compared(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The change from another run: between the worst and the best that both bounds allow."""
+    ends = [value for found in (row, other) for value in (found.get("objective"), found.get("bound"))]
+    if any(value is None for value in ends):
+        return {"beyond_tolerance": row["status"] != other["status"]}
+    mine, mine_bound, theirs, their_bound = ends
+    low, high = sorted((mine - their_bound, mine_bound - theirs))
+    return {
+        "change": mine - theirs,
+        "change_low": low,
+        "change_high": high,
+        "beyond_tolerance": low > 1e-9 or high < -1e-9,
+        "starts_changed": _moved(row["starts"], other["starts"]),
+    }
 
 
-def _first(rows: pd.DataFrame) -> int | None:
-    return int(rows["year"].min()) if len(rows) else None
+def _moved(starts: str, before: str) -> str:
+    """The projects whose starts differ."""
+    differ = set(starts.split("; ")) ^ set(before.split("; "))
+    return ", ".join(sorted({text.split(" ", 1)[0] for text in differ if text}))

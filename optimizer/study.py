@@ -1,0 +1,154 @@
+"""Study: many runs of one case through any `concurrent.futures.Executor`; what is done is kept, so that a study can be resumed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from masterplan.data.case import Case
+from masterplan.data.files import write_atomically
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+ATTEMPTS = 3  # a worker that dies takes the runs in flight with it: they are tried again in new workers
+COLUMNS = ("run", "scenarios", "changes", "against")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a study: the case after `scenarios`, left to right, and then `changes`; compared with the run `against`."""
+
+    name: str
+    scenarios: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    against: str | None = None
+
+    def case(self, case: Case) -> Case:
+        """The case of this run. Raises CaseError for a scenario or a change that does not fit."""
+        case = case.scenario(*self.scenarios) if self.scenarios else case
+        return case.change(*self.changes) if self.changes else case
+
+
+def read_runs(path: str | Path) -> tuple[Run, ...]:
+    """Runs from a CSV file with the columns run, scenarios (parted by spaces), changes (parted by semicolons), against.
+
+    Raises ValueError with everything that is wrong, one sentence a line; OSError if the file cannot be read.
+    """
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = tuple(str(column) for column in rows[0] if column is not None) if rows else ()
+    if not rows or not set(found) <= {*COLUMNS} or "run" not in found:
+        told = f"columns {', '.join(found)}" if found else "no rows"
+        raise ValueError(f"{path}: found {told}; allowed are {', '.join(COLUMNS)}, of which run is needed")
+    wrong = [f"line {line}: more cells than columns" for line, row in enumerate(rows, 2) if None in row]
+    runs = tuple(
+        Run(
+            (row["run"] or "").strip(),
+            tuple((row.get("scenarios") or "").split()),
+            tuple(change.strip() for change in (row.get("changes") or "").split(";") if change.strip()),
+            (row.get("against") or "").strip() or None,
+        )
+        for row in rows
+    )
+    names = [run.name for run in runs]
+    wrong += [f"line {line}: a run needs a name" for line, name in enumerate(names, 2) if not name]
+    wrong += [f"line {line}: {name!r} is the name of an earlier run too" for line, name in enumerate(names, 2) if name in names[: line - 2]]
+    wrong += [
+        f"line {line}: {run.against!r} is no other run of this file"
+        for line, run in enumerate(runs, 2)
+        if run.against is not None and (run.against not in names or run.against == run.name)
+    ]
+    if wrong:
+        raise ValueError(f"{path}: " + "\n".join(wrong))
+    return runs
+
+
+class Kept:
+    """Results on disk, one JSON file each, found again by what they came from. Anything else in the folder is left alone."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def key(self, *parts: Any) -> str:
+        """A name for what a result depends on; another version of masterplan is another name."""
+        return hashlib.sha256(json.dumps([version("masterplan"), version("highspy"), *parts], default=str).encode()).hexdigest()[:32]
+
+    def get(self, key: str) -> Any:
+        """The result under a key; None if there is none that can be read."""
+        try:
+            return json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key: str, result: Any) -> None:
+        """Keep a result, whole or not at all."""
+        write_atomically(self.folder / f"{key}.json", json.dumps(result).encode())
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor]:
+    """Processes of this machine, started anew so that no thread of the solver is copied."""
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def each(
+    work: Callable[[Task], Result], tasks: Mapping[str, Task], jobs: int = 1, executor: Executor | None = None
+) -> Iterator[tuple[str, Result]]:
+    """(name, result) of every task, as they are done; on Ctrl-C those that were done.
+
+    `work` is importable and takes and gives plain data. One job without an executor runs in this process; more jobs are that many
+    processes; an executor of the caller (a cluster) is used as it is. Raises what `work` raises, RuntimeError for a task whose worker
+    died every time, and ValueError for threads: Pyomo replaces `sum` in the whole process while it builds a model.
+    """
+    if isinstance(executor, ThreadPoolExecutor):
+        raise ValueError(
+            "executor: found threads, allowed are processes or a cluster: models cannot be built side by side in threads"
+        )
+    if executor is None and jobs == 1:
+        for name, task in tasks.items():
+            yield name, work(task)
+        return
+    left = dict(tasks)
+    for _ in range(ATTEMPTS):
+        try:
+            if executor is not None:
+                yield from _through(executor, work, left)
+            else:
+                with workers(jobs) as pool:
+                    yield from _through(pool, work, left)
+        except BrokenExecutor:
+            continue
+        except KeyboardInterrupt:
+            return
+        break
+    if left:
+        raise RuntimeError(f"The workers died {ATTEMPTS} times; not done: {', '.join(left)}. Use fewer jobs if memory is short.")
+
+
+def _through(executor: Executor, work: Callable[[Task], Result], left: dict[str, Task]) -> Iterator[tuple[str, Result]]:
+    """Submit what is left; take from it what is done."""
+    futures: dict[Future[Result], str] = {executor.submit(work, task): name for name, task in left.items()}
+    try:
+        for future in as_completed(futures):
+            result = future.result()
+            del left[futures[future]]
+            yield futures[future], result
+    except KeyboardInterrupt:
+        left.clear()
+        for future in futures:
+            future.cancel()
+        raise
