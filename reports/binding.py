@@ -91,7 +91,7 @@ def _capacity(numbers: Recomputed) -> Iterator[Found]:
 def _starts(plan: Plan) -> Iterator[Found]:
     most: dict[Any, float] = plan.case.series("projects", "max_per_year")
     for project, year, modules in plan.starts.itertuples(index=False):
-        if _met(float(modules), most.get((project, int(year)), 0.0)):
+        if year in plan.case.years and _met(float(modules), most.get((project, int(year)), 0.0)):  # some were given before the plan
             yield "Starts a year", f"starts of {project}", int(year)
 
 

@@ -1,6 +1,7 @@
 import masterplan as mp
 from masterplan.reports import binding
 from masterplan.reports.recompute import recompute
+from tests.reports.hand_plans import hand_plan
 from tests.small_cases import small_case
 
 
@@ -28,3 +29,14 @@ def test_what_is_at_its_limit_is_named_with_its_years():
     table = binding.table(plan, numbers)
     assert table.set_index("item")["total"].to_dict()["street"] == 2
     assert "shop 2027-2028" in binding.in_words(plan, numbers)
+
+
+def test_a_start_given_before_the_plan_is_at_no_limit_of_it():
+    case = small_case(
+        projects=[{"project": "oven", "activity": "shop", "max_per_year": 1, "lead_time": 3}],
+        given_starts=[{"project": "oven", "year": year, "modules": 1} for year in (2024, 2026)],
+    )
+    plan = hand_plan(case, starts={("oven", 2024): 1, ("oven", 2026): 1})
+    numbers = recompute(plan)
+    assert set(binding.binding(plan, numbers)) == {("Starts a year", "starts of oven", 2026)}
+    assert binding.table(plan, numbers)["total"].tolist() == [1]
