@@ -81,6 +81,7 @@ def solve_document(plan: Plan, audit: Any, warnings: Sequence[Problem], outputs:
         starts=begun(plan.starts, "modules"),
         capex=begun(plan.capex, "amount"),
         kpis=plan.kpis,
+        after_the_plan=after_the_plan(plan),
         audit=None if audit is None else audit.as_dict(),
         warnings=problem_rows(warnings),
         outputs=list(outputs),
@@ -101,6 +102,22 @@ def quality(plan: Plan) -> dict[str, Any]:
         "bound": plan.bound,
         "gap": plan.gap,
         "gap_money": plan.gap_money,
+    }
+
+
+def after_the_plan(plan: Plan) -> dict[str, Any] | None:
+    """What the plan's own starts are worth after its last year, and what the plan adds without that; None without a plan."""
+    if not plan.found:
+        return None
+    from masterplan.reports.after_the_plan import left, sentences
+
+    found = left(plan)
+    return {
+        "worth": found.worth,
+        "no_output_inside": found.silent,
+        "value_added_without": found.added,
+        "only_by_terminal_value": found.only_by_terminal,
+        "notes": sentences(found, plan.case.setting("money_unit")),
     }
 
 

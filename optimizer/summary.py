@@ -29,6 +29,8 @@ def print_plan(plan: Plan, audit: Any, warnings: Sequence[Problem], output: str 
     if not plan.found:
         tell_warnings(warnings)
         return
+    from masterplan.reports.after_the_plan import left, sentences
+
     unit = plan.case.setting("money_unit")
     rows = [
         ("NPV with terminal value", plan.npv),
@@ -40,6 +42,8 @@ def print_plan(plan: Plan, audit: Any, warnings: Sequence[Problem], output: str 
     for name, value in rows:
         tell(f"  {name:<{wide}}  {f'{number(value)} {unit}' if known(value) else 'none: not feasible'}")
     print_starts(plan)
+    for sentence in sentences(left(plan), unit):
+        tell(f"  {sentence}", style="yellow")
     print_warning_count(warnings)
     print_audit_line(audit)
 

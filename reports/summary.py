@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from masterplan.data.plan import Plan
+from masterplan.reports.after_the_plan import left, sentences
 from masterplan.reports.gates import first_open
 from masterplan.reports.names import money_unit, project_systems
 from masterplan.reports.recompute import Recomputed
@@ -13,7 +14,9 @@ from masterplan.reports.timeline import Line, Look, by_year, frame
 SHEET = "Summary"
 TAB = "output"
 HEADS = ("", "", "")
-RESULT, STARTS, GATES, CAPEX, CASH = "Result", "Modules started", "Gates", "Capex by system", "Cash"
+RESULT, STARTS, LEFT, GATES, CAPEX, CASH = (
+    "Result", "Modules started", "Worth after the last year, of what was started", "Gates", "Capex by system", "Cash",
+)  # fmt: skip
 CAPEX_LIMIT = "Capex limit"
 MEASURE = {"npv": "NPV", "least_cost": "Cost", "final_cash": "Final cash"}
 STATUS = {"optimal": "proven optimal within the gap asked for", "feasible": "a plan, not proven best"}
@@ -28,7 +31,7 @@ STOPPED = {
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Key figures with a sentence each, starts of the projects that start, capex by system, capex limit, cash at year's end."""
-    lines = [*_result(plan, numbers), *_starts(plan), *_gates(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
+    lines = [*_result(plan, numbers), *_starts(plan), *_left(plan, numbers), *_gates(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
     return frame(lines, plan.case.years)
 
 
@@ -86,6 +89,16 @@ def _starts(plan: Plan) -> list[Line]:
         return [Line(STARTS, "Nothing is started", style="label")]
     spread = {project: {year: values.get(year, 0.0) for year in years} for (project,), values in found.items()}
     return [Line(STARTS, project, values, "modules", total="sum") for project, values in spread.items()]
+
+
+def _left(plan: Plan, numbers: Recomputed) -> list[Line]:
+    """The terminal value of the plan's own starts by project, what it adds without, and a sentence where only that pays."""
+    money, found = money_unit(plan.case), left(plan, numbers)
+    lines = [Line(LEFT, project, {}, money, total=amount, style="label") for project, amount in found.worth.items()]
+    if found.added is not None and found.worth:
+        remark = "value added, less all that is left after the last year"
+        lines.append(Line(LEFT, "Value added without it", {}, money, total=found.added, remark=remark, style="label"))
+    return lines + [Line(LEFT, "Note", remark=sentence, style="label") for sentence in sentences(found, money)]
 
 
 def _gates(plan: Plan) -> list[Line]:
