@@ -9,13 +9,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyomo.environ as pyo
 import pytest
 
 from masterplan.data.check import CHECKS
 from masterplan.data.sanity import SANITY
+from masterplan.reports.audit import audit
 from masterplan.reports.sheets import REPORTS
+from tests.audited import ROWS, VARIABLES
 from tests.formulations.golden import FOLDER, golden_path
-from tests.formulations.walk import BLOCKS, name_of
+from tests.formulations.rich import rich_case
+from tests.formulations.walk import BLOCKS, Step, name_of, walk
+from tests.reports.broken_plans import BROKEN
+from tests.reports.hand_plans import hand_plan
+from tests.reports.test_audit import FALSE_CLAIMS, UNREADABLE
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
@@ -100,6 +107,48 @@ def test_every_block_has_an_optimum_worked_out_by_hand(block: Any) -> None:
 
 def test_no_golden_lp_is_left_over() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {name_of(block) for block in BLOCKS}
+
+
+# audit
+
+
+@cache
+def _steps() -> dict[str, Step]:
+    return walk(rich_case())[1]
+
+
+@cache
+def _checks() -> set[str]:
+    """Every check that the audit makes, of whatever plan."""
+    return set(audit(hand_plan(rich_case())).checks["name"])
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=name_of)
+def test_every_row_and_every_variable_is_tested_again_by_the_audit(block: Any) -> None:
+    """A rule that is in the model alone would be believed: each row and each bound of a variable names the check that reads it anew."""
+    step = _steps()[name_of(block)]
+    rows, variables = step.names(pyo.Constraint) - ROWS.keys(), step.names(pyo.Var) - VARIABLES.keys()
+    assert not rows, f"tests/audited.py names no check of the audit for the rows {sorted(rows)} of {name_of(block)}"
+    assert not variables, f"tests/audited.py names no check of the audit for the variables {sorted(variables)} of {name_of(block)}"
+
+
+def test_what_is_named_for_the_audit_is_there() -> None:
+    rows = {name for step in _steps().values() for name in step.names(pyo.Constraint)}
+    variables = {name for step in _steps().values() for name in step.names(pyo.Var)}
+    assert (ROWS.keys() - rows, VARIABLES.keys() - variables) == (set(), set())
+    assert {check for checks in (*ROWS.values(), *VARIABLES.values()) for check in checks} <= _checks()
+
+
+def test_every_check_of_the_audit_is_failed_by_a_plan() -> None:
+    """Each has a plan that breaks it alone, a false claim, or a row that cannot be read."""
+    failed = set(BROKEN) | set(FALSE_CLAIMS.values()) | {name for name, *_ in UNREADABLE.values()}
+    assert _checks() == failed
+
+
+def test_every_rule_of_the_audit_stands_for_something_in_the_model() -> None:
+    """The other way round: what is a check of a rule is named by a row or a variable."""
+    named = {check for checks in (*ROWS.values(), *VARIABLES.values()) for check in checks}
+    assert set(BROKEN) - named == set()
 
 
 # reports

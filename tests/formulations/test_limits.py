@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.formulations.solved import mine_case, solved
+from tests.formulations.solved import AT_A_QUARTER, mine_case, solved
 from tests.small_cases import small_case
 
 POWER = {"activity": "dig", "resource": "power", "amount": -1}
@@ -141,9 +141,13 @@ def test_coefficients_compare_two_measures() -> None:
 
 
 def test_golden_lp(golden) -> None:
-    """A ceiling of each year on three measures, and floors summed up and over all years."""
+    """A ceiling of each year on three measures, floors summed up and over all years, and two targets that may be missed at a price.
+
+    The penalties stand in the objective at the factor of the year they are checked in (0.8 and 0.64), with `missed` in their rows alone;
+    of the floor of 6 one counts already.
+    """
     case = small_case(
-        {"last_year": 2027},
+        {"last_year": 2027, **AT_A_QUARTER},
         recipes=[{"activity": "dig", "resource": "ore", "amount": 2}],
         projects=[{"project": "mine", "activity": "dig", "capex": 7, "fixed_capex": 5, "max_per_year": 9}],
         markets=[{"market": "world", "resource": "ore", "side": "sell", "price": 1}],
@@ -151,6 +155,8 @@ def test_golden_lp(golden) -> None:
             {"limit": "cap", "bound": 8},
             {"limit": "floor", "bound": 3, "span": "cumulative", "sense": "at_least"},
             {"limit": "money", "bound": 60, "span": "total"},
+            {"limit": "goal", "bound": 6, "sense": "at_least", "penalty": 10, "already": 1},
+            {"limit": "quota", "bound": 5, "span": "total", "penalty": 100},
         ],
         limit_members=[
             {"limit": "cap", "measure": "level", "item": "dig"},
@@ -158,6 +164,8 @@ def test_golden_lp(golden) -> None:
             {"limit": "cap", "measure": "production", "item": "ore", "coefficient": -3},
             {"limit": "floor", "measure": "sell", "item": "world"},
             {"limit": "money", "measure": "spend", "item": "mine"},
+            {"limit": "goal", "measure": "level", "item": "dig"},
+            {"limit": "quota", "measure": "sell", "item": "world"},
         ],
     )
     golden("limits", case)
