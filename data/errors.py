@@ -59,6 +59,10 @@ class CaseError(ValueError):
         head = f"{name or 'The case'} has {count} problem{'s' if count != 1 else ''}:"
         super().__init__("\n".join([head, *(f"  - {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[Problem, ...], str]]:
+        """Whole when it comes from a worker."""
+        return type(self), (self.problems, self.name)
+
 
 class ChangeError(CaseError):
     """A change that cannot be read or applied."""

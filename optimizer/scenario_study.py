@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,13 @@ from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLE
+from masterplan.interval import difference
 from masterplan.reports.binding import in_words
 from masterplan.reports.recompute import recompute
 from masterplan.shown import Shown, shown, value_of
-from masterplan.solving import solve
-from masterplan.study import Kept, Run, each
+from masterplan.study import Run, SolveOptions, plans
 
 AS_IT_STANDS = "(as it stands)"
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What a worker is sent: the case of one run, and how to solve and show it."""
-
-    case: Case
-    run: Run
-    columns: tuple[Shown, ...]
-    gap: float
-    time_limit: float
-    threads: int | None
 
 
 def scenario_table(
@@ -58,33 +45,13 @@ def scenario_table(
     the case), one per `show` (`level/ground_compute@2030`, see `masterplan.shown.MEASURES`), `starts` and `binds` in words. Compared, also
     change, change_low, change_high (of the objective; the true change lies between the last two, by both bounds), beyond_tolerance
     (it is not zero) and starts_changed. `told` is called with a line after each solve. `jobs` processes work at once (one thread each if
-    `threads` is not given), or the caller's `executor`. Rows are kept in the folder `keep` and taken from there the next time.
+    `threads` is not given), or the caller's `executor`. Plans are kept in the folder `keep` and taken from there the next time.
     A scenario whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
     """
-    columns = tuple(shown(text, case) for text in show)
+    columns = [shown(text, case) for text in show]
     chosen = tuple(_variants(case, case.names("scenarios") if scenarios is None else scenarios, vary)) if runs is None else tuple(runs)
-    kept = None if keep is None else Kept(keep)
-    one_each = 1 if threads is None and (jobs > 1 or executor is not None) else threads
-    rows: dict[str, dict[str, Any]] = {}
-    tasks: dict[str, _Task] = {}
-    keys: dict[str, str] = {}
-    for run in chosen:
-        tasks[run.name] = _Task(case, run, columns, gap, time_limit, one_each)
-        if kept is not None:
-            keys[run.name] = kept.key(case.input_hash, run.scenarios, run.changes, [str(column) for column in columns], gap, time_limit)
-            if (known := kept.get(keys[run.name])) is not None:
-                rows[run.name] = known
-                del tasks[run.name]
-                told(f"{run.name}: solved before")
-    for name, row in each(_solved, tasks, jobs, executor):
-        rows[name] = row
-        if row.get("stopped_because") == "interrupted":
-            told(f"{name}: interrupted; the runs after it are left out")
-            break
-        if kept is not None:
-            kept.put(keys[name], row)
-        told(f"{name}: {row['status']}" + (f", NPV {row['npv']:,.1f}, gap {row['gap']:.2%}" if row.get("gap") is not None else ""))
-    return _table(case, [run for run in chosen if run.name in rows], rows)
+    found = plans(case, chosen, SolveOptions(gap, time_limit, threads, jobs, executor, keep), told=told)
+    return _table(case, [run for run in chosen if run.name in found], found, columns)
 
 
 def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iterator[Run]:
@@ -100,16 +67,9 @@ def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iter
             yield Run(change, changes=(change,))
 
 
-def _solved(task: _Task) -> dict[str, Any]:
-    """The row of one run, in plain data."""
-    try:
-        plan = solve(task.run.case(task.case), task.gap, task.time_limit, task.threads)
-    except CaseError as error:
-        return {"status": "bad input", "binds": str(error)}
-    return _row(plan, task.columns)
-
-
-def _row(plan: Plan, columns: Sequence[Shown]) -> dict[str, Any]:
+def _row(plan: Plan | CaseError, columns: Sequence[Shown]) -> dict[str, Any]:
+    if isinstance(plan, CaseError):
+        return {"status": "bad input", "binds": str(plan)}
     row: dict[str, Any] = {
         "status": plan.status,
         "stopped_because": plan.stopped_because,
@@ -117,49 +77,43 @@ def _row(plan: Plan, columns: Sequence[Shown]) -> dict[str, Any]:
         "npv": plan.npv,
         "npv_without_terminal": plan.npv_without_terminal,
         "value_added": plan.value_added,
-        "objective": plan.objective,
-        "bound": plan.bound,
     }
     if not plan.found:
         return row | {"binds": plan.message}
     numbers = recompute(plan)
     row |= {"capex_total": float(numbers.totals["capex_total"])}
     row |= {str(column): value_of(column, plan, numbers) for column in columns}
-    begun = plan.starts[plan.starts["modules"] > 1e-9].sort_values(["project", "year"])
-    starts = "; ".join(f"{project} {int(year)}: {modules:g}" for project, year, modules in begun.itertuples(index=False))
+    starts = "; ".join(f"{project} {year}: {modules:g}" for (project, year), modules in sorted(_starts(plan).items()))
     return row | {"starts": starts, "binds": in_words(plan, numbers)}
 
 
-def _table(case: Case, runs: Sequence[Run], rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
+def _table(case: Case, runs: Sequence[Run], found: Mapping[str, Plan | CaseError], columns: Sequence[Shown]) -> pd.DataFrame:
     kinds, chances = case.attribute("scenarios", "kind"), case.attribute("scenarios", "probability")
     listed = []
     for run in runs:
         names = {"scenario": run.name, "kind": kinds.get(run.name, ""), "probability": chances.get(run.name)}
-        compared = {} if run.against is None or run.against not in rows else _compared(rows[run.name], rows[run.against])
-        listed.append(names | rows[run.name] | compared)
+        compared = {} if run.against is None else _compared(found[run.name], found.get(run.against))
+        listed.append(names | _row(found[run.name], columns) | compared)
     table = pd.DataFrame(listed)
     last = [column for column in ("starts_changed", "starts", "binds") if column in table]
-    hidden = ("objective", "bound")  # they serve the comparison
-    return table[[column for column in table if column not in (*last, *hidden)] + last]
+    return table[[column for column in table if column not in last] + last]
 
 
-def _compared(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """The change from another run: between the worst and the best that both bounds allow."""
-    ends = [value for found in (row, other) for value in (found.get("objective"), found.get("bound"))]
-    if any(value is None for value in ends):
-        return {"beyond_tolerance": row["status"] != other["status"]}
-    mine, mine_bound, theirs, their_bound = ends
-    low, high = sorted((mine - their_bound, mine_bound - theirs))
-    return {
-        "change": mine - theirs,
-        "change_low": low,
-        "change_high": high,
-        "beyond_tolerance": low > 1e-9 or high < -1e-9,
-        "starts_changed": _moved(row["starts"], other["starts"]),
-    }
+def _compared(plan: Plan | CaseError, other: Plan | CaseError | None) -> dict[str, Any]:
+    if not isinstance(plan, Plan) or not isinstance(other, Plan):
+        return {}
+    change = difference(plan, other)
+    if change is None:
+        return {"beyond_tolerance": plan.found != other.found}
+    mine, theirs = _starts(plan), _starts(other)
+    moved = sorted(
+        {project for project, year in {*mine, *theirs} if abs(mine.get((project, year), 0) - theirs.get((project, year), 0)) > 1e-6}
+    )
+    ends = {"change": change.value, "change_low": change.low, "change_high": change.high}
+    return ends | {"beyond_tolerance": change.is_proven, "starts_changed": ", ".join(moved)}
 
 
-def _moved(starts: str, before: str) -> str:
-    """The projects whose starts differ."""
-    differ = set(starts.split("; ")) ^ set(before.split("; "))
-    return ", ".join(sorted({text.split(" ", 1)[0] for text in differ if text}))
+def _starts(plan: Plan) -> dict[tuple[str, int], float]:
+    """(project, year) -> modules, where there are any."""
+    rows = plan.starts[["project", "year", "modules"]].itertuples(index=False)
+    return {(str(project), int(year)): float(modules) for project, year, modules in rows if modules > 1e-9}

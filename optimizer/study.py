@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from masterplan.data.case import Case
+from masterplan.data.errors import CaseError
 from masterplan.data.files import write_atomically
+from masterplan.data.plan import Plan
+from masterplan.data.plan_json import from_json, to_json
+from masterplan.solving import solve
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -37,6 +41,93 @@ class Run:
         """The case of this run. Raises CaseError for a scenario or a change that does not fit."""
         case = case.scenario(*self.scenarios) if self.scenarios else case
         return case.change(*self.changes) if self.changes else case
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """How the runs of a study are solved: `gap`, `time_limit` and `threads` as for `solve`; `jobs` processes at once, or the caller's
+    `executor` (a cluster); plans are kept in the folder `keep` and taken from there the next time.
+    """
+
+    gap: float = 0.005
+    time_limit: float = 180.0
+    threads: int | None = None
+    jobs: int = 1
+    executor: Executor | None = None
+    keep: str | Path | None = None
+
+    @property
+    def threads_each(self) -> int | None:
+        """One thread for each of several workers, where nothing is said."""
+        return 1 if self.threads is None and (self.jobs > 1 or self.executor is not None) else self.threads
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a worker is sent."""
+
+    case: Case
+    run: Run
+    gap: float
+    time_limit: float
+    threads: int | None
+    start: Plan | None
+
+
+def plans(
+    case: Case,
+    runs: Sequence[Run],
+    options: SolveOptions = SolveOptions(),
+    starts: Mapping[str, Plan] | None = None,
+    told: Callable[[str], None] = lambda line: None,
+) -> dict[str, Plan | CaseError]:
+    """The plan of every run by its name, in the order of the runs, or the error of its case; without those after a Ctrl-C.
+
+    `starts` offers plans to begin from, by the name of the run. `told` is called with a line after each solve.
+    """
+    kept = None if options.keep is None else Kept(options.keep)
+    found: dict[str, Plan | CaseError] = {}
+    tasks: dict[str, _Task] = {}
+    keys: dict[str, str] = {}
+    for run in runs:
+        if kept is not None:
+            keys[run.name] = kept.key(case.input_hash, run.scenarios, run.changes, options.gap, options.time_limit)
+            if (known := _known(kept, keys[run.name], case, run)) is not None:
+                found[run.name] = known
+                told(f"{run.name}: solved before")
+                continue
+        begin = None if starts is None else starts.get(run.name)
+        tasks[run.name] = _Task(case, run, options.gap, options.time_limit, options.threads_each, begin)
+    for name, plan in each(_solved, tasks, options.jobs, options.executor):
+        found[name] = plan
+        if isinstance(plan, Plan) and plan.stopped_because == "interrupted":
+            told(f"{name}: interrupted; the runs after it are left out")
+            break
+        if kept is not None and isinstance(plan, Plan):
+            kept.put(keys[name], to_json(plan))
+        told(f"{name}: {_in_short(plan)}")
+    return {run.name: found[run.name] for run in runs if run.name in found}
+
+
+def _solved(task: _Task) -> Plan | CaseError:
+    try:
+        return solve(task.run.case(task.case), task.gap, task.time_limit, task.threads, task.start)
+    except CaseError as error:
+        return error
+
+
+def _known(kept: Kept, key: str, case: Case, run: Run) -> Plan | None:
+    content = kept.get(key)
+    try:
+        return None if content is None else from_json(run.case(case), content)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _in_short(plan: Plan | CaseError) -> str:
+    if isinstance(plan, CaseError):
+        return "bad input"
+    return plan.status + ("" if plan.npv is None or plan.gap is None else f", NPV {plan.npv:,.1f}, gap {plan.gap:.2%}")
 
 
 def read_runs(path: str | Path) -> tuple[Run, ...]:
@@ -115,9 +206,7 @@ def each(
     died every time, and ValueError for threads: Pyomo replaces `sum` in the whole process while it builds a model.
     """
     if isinstance(executor, ThreadPoolExecutor):
-        raise ValueError(
-            "executor: found threads, allowed are processes or a cluster: models cannot be built side by side in threads"
-        )
+        raise ValueError("executor: found threads, allowed are processes or a cluster: models cannot be built side by side in threads")
     if executor is None and jobs == 1:
         for name, task in tasks.items():
             yield name, work(task)
