@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from masterplan.data.errors import Problem
     from masterplan.data.plan import Plan
 
+MOST_BINDING = 8  # things that bind, told of one scenario
 STOPPED = {
     "gap": "stopped at the gap",
     "time_limit": "stopped at the time limit",
@@ -140,10 +141,15 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
 
 
 def print_scenarios(table: pd.DataFrame) -> None:
-    """The scenario table without its longest column: what binds is in the CSV and in the JSON."""
-    names = [name for name in table.columns if name != "binds"]
+    """The scenario table, then what binds longest in each; all that binds, and every start, are in the CSV and in the JSON."""
+    names = [name for name in table.columns if name not in ("starts", "binds")]
     cells = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in table[names].itertuples(index=False)]
     print_table(names, cells, right=range(3, len(names)))
+    tell("what binds longest")
+    for name, binds in table[["scenario", "binds"]].itertuples(index=False):
+        found = str(binds or "nothing").split("; ")
+        more = f"; and {len(found) - MOST_BINDING} more" if len(found) > MOST_BINDING else ""
+        tell(f"  {name}: {'; '.join(found[:MOST_BINDING])}{more}")
 
 
 def _cell(column: str, value: Any) -> str:

@@ -78,4 +78,6 @@ def test_the_command_prints_writes_and_speaks_json(tmp_path) -> None:
     plain = runner.invoke(app, ["scenarios", str(tmp_path / "bakery"), "--show", "level/shop@2028"])
     assert plain.exit_code == 0
     assert "feast" in plain.stdout
+    assert "  feast: shop 2027-2028; fed 2027; starts of oven 2026; street 2028" in plain.stdout
+    assert "oven 2026: 3;" not in plain.stdout  # every start is in the CSV
     assert runner.invoke(app, ["scenarios", str(tmp_path / "bakery"), "--show", "nothing"]).exit_code == 2
