@@ -21,6 +21,8 @@ def to_json(plan: Plan) -> dict[str, Any]:
 
 def from_json(case: Case, content: Mapping[str, Any]) -> Plan:
     """The plan of a case from plain data. Raises KeyError or TypeError where something is missing or of another kind."""
-    frames = {name: pd.DataFrame(content[name], columns=list(columns)) for name, columns in {**DECISIONS, **RESULTS}.items()}
+    frames: dict[str, Any] = {
+        name: pd.DataFrame(content[name], columns=list(columns)) for name, columns in {**DECISIONS, **RESULTS}.items()
+    }
     single = {name: content[name] for name in _SINGLE}
     return Plan(case, **single, **frames, run=content["run"], extra_entries=tuple(content["extra_entries"]))

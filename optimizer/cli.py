@@ -280,8 +280,9 @@ def scenarios(
         try:
             listed = None if runs is None else read_file(read_runs, runs)
             hint = "--show"
-            how = {"told": say, "runs": listed, "jobs": jobs, "keep": keep}
-            table = mp.scenario_table(chosen, scenario, show or [], vary or [], gap, time_limit, threads, **how)
+            table = mp.scenario_table(
+                chosen, scenario, show or [], vary or [], gap, time_limit, threads, told=say, runs=listed, jobs=jobs, keep=keep
+            )
         except CaseError:
             raise
         except ValueError as error:

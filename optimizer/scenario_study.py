@@ -81,7 +81,7 @@ def _row(plan: Plan | CaseError, columns: Sequence[Shown]) -> dict[str, Any]:
     if not plan.found:
         return row | {"binds": plan.message}
     numbers = recompute(plan)
-    row |= {"capex_total": float(numbers.totals["capex_total"])}
+    row |= {"capex_total": numbers.totals["capex_total"]}
     row |= {str(column): value_of(column, plan, numbers) for column in columns}
     starts = "; ".join(f"{project} {year}: {modules:g}" for (project, year), modules in sorted(_starts(plan).items()))
     return row | {"starts": starts, "binds": in_words(plan, numbers)}
