@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -59,26 +60,31 @@ class Case:
         given = self.tables["given_starts"]["year"].dropna()
         return tuple(range(min([self.first_year, *(int(year) for year in given)]), self.last_year + 1))
 
-    # look-ups: a key of one part is that part, of several parts a tuple
+    # look-ups: a key of one part is that part, of several parts a tuple; each is worked out once and shared, so nobody changes it
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], Any]:
+        return {}
+
+    def _once(self, find: Callable[..., Any], *named: str) -> Any:
+        """What a look-up finds, worked out at the first time that it is asked for."""
+        at = (find.__name__, *named)
+        if at not in self._known:
+            self._known[at] = find(*named)
+        return self._known[at]
 
     def keys(self, table: str) -> tuple[Any, ...]:
         """The row keys of a table in order, each once; blank parts are None."""
-        return tuple(self._rows_by_key(table))
+        return tuple(self._once(self._rows_by_key, table))
 
     def names(self, table: str) -> tuple[str, ...]:
         """The values of the first key column in order, each once."""
-        return tuple(dict.fromkeys(self.tables[table][TABLE[table].key[0]]))
+        found: tuple[str, ...] = self._once(self._names, table)
+        return found
 
     def attribute(self, table: str, column: str) -> dict[Any, Any]:
         """key -> value for a column that does not vary by year; the default where blank; keys without a value are absent."""
-        declared = TABLE[table].column(column)
-        values = self.tables[table][column].to_list()
-        found: dict[Any, Any] = {}
-        for key, rows in self._rows_by_key(table).items():
-            stated = [values[row] for row in rows if not _blank(values[row])]
-            value = _typed(declared, stated[0] if stated else declared.default)
-            if value is not None:
-                found[key] = value
+        found: dict[Any, Any] = self._once(self._attribute, table, column)
         return found
 
     def series(self, table: str, column: str) -> dict[Any, float]:
@@ -86,26 +92,48 @@ class Case:
 
         A year before the first stated one has the first stated value (work in progress).
         """
+        found: dict[Any, float] = self._once(self._series, table, column)
+        return found
+
+    def _names(self, table: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.tables[table][TABLE[table].key[0]]))
+
+    def _attribute(self, table: str, column: str) -> dict[Any, Any]:
+        declared = TABLE[table].column(column)
+        values = self.tables[table][column].to_list()
+        found: dict[Any, Any] = {}
+        for key, rows in self._once(self._rows_by_key, table).items():
+            stated = [values[row] for row in rows if not _blank(values[row])]
+            value = _typed(declared, stated[0] if stated else declared.default)
+            if value is not None:
+                found[key] = value
+        return found
+
+    def _series(self, table: str, column: str) -> dict[Any, float]:
         declared = TABLE[table].column(column)
         values = self.tables[table][column].to_list()
         since = self.tables[table]["year"].to_list()
-        found: dict[Any, float] = {}
-        for key, rows in self._rows_by_key(table).items():
-            stated = sorted((-1e9 if _blank(since[row]) else since[row], values[row]) for row in rows if not _blank(values[row]))
-            if not stated and not isinstance(declared.default, int | float):
+        default = float(declared.default) if isinstance(declared.default, int | float) else None
+        years, found = self.start_years, {}
+        for key, rows in self._once(self._rows_by_key, table).items():
+            stated = sorted((-math.inf if _blank(since[row]) else since[row], values[row]) for row in rows if not _blank(values[row]))
+            if not stated and default is None:
                 continue
             parts = key if isinstance(key, tuple) else (key,)
-            for year in self.start_years:
-                past = [value for begin, value in stated if begin <= year]
-                value = past[-1] if past else stated[0][1] if stated else declared.default
-                found[(*parts, year) if parts else year] = float(value)  # type: ignore[arg-type]
+            value, later = stated[0][1] if stated else default, iter(stated)
+            begin, following = next(later, (math.inf, None))
+            for year in years:
+                while begin <= year:
+                    value = following
+                    begin, following = next(later, (math.inf, None))
+                found[(*parts, year) if parts else year] = float(value)
         return found
 
     def _rows_by_key(self, table: str) -> dict[Any, list[int]]:
         frame, key = self.tables[table], TABLE[table].key
         if not key:
             return {(): list(range(len(frame)))}
-        columns = [[_key_part(TABLE[table].column(name), value) for value in frame[name]] for name in key]
+        columns = [_key_parts(TABLE[table].column(name), frame[name].to_list()) for name in key]
         rows: dict[Any, list[int]] = {}
         for row, parts in enumerate(zip(*columns, strict=True)):
             rows.setdefault(parts if len(key) > 1 else parts[0], []).append(row)
@@ -146,10 +174,11 @@ def _blank(value: Any) -> bool:
     return value is None or value != value or value == ""
 
 
-def _key_part(column: Column, value: Any) -> Any:
-    if _blank(value):
-        return column.default if isinstance(column.default, str | int | float) else None
-    return int(value) if column.kind in ("whole", "year") else value
+def _key_parts(column: Column, values: list[Any]) -> list[Any]:
+    default = column.default if isinstance(column.default, str | int | float) else None
+    if column.kind in ("whole", "year"):
+        return [default if _blank(value) else int(value) for value in values]
+    return [default if _blank(value) else value for value in values]
 
 
 def _typed(column: Column, value: Any) -> Any:

@@ -62,8 +62,7 @@ def bounded_starts(case: Case) -> list[Problem]:
 
 def is_bounded(case: Case, project: Any) -> bool:
     """Is there a most number of modules for a project in the tables?"""
-    stated = [row for row in rows(case, "projects") if row["project"] == project]
-    return any(row["max_per_year"] is not None or row["max_total"] is not None for row in stated)
+    return any(project in case.attribute("projects", column) for column in ("max_per_year", "max_total"))
 
 
 def output_profiles(case: Case) -> list[Problem]:

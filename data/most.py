@@ -43,10 +43,10 @@ def most(case: Case, through_balances: bool = True) -> Most:
     return found
 
 
-def alive_most(case: Case, started: Amounts, project: str, year: int, weight: Amounts) -> float:
-    """Most of the sum of weight (by start year) x modules alive in a year; `max_total` counts for the starts together."""
+def alive_most(case: Case, counts: Amounts, project: str, year: int, weight: Amounts) -> float:
+    """Most of the sum of weight x modules alive in a year, weights and counts of the project by start year; `max_total` is for all together."""
     lead, life = (case.attribute("projects", name).get(project, 1) for name in ("lead_time", "life"))
-    terms = [(weight[s], count) for (p, s), count in started.items() if p == project and s + lead <= year < s + lead + life]
+    terms = [(weight[s], count) for s, count in counts.items() if s + lead <= year < s + lead + life]
     return most_of_sum(terms, case.attribute("projects", "max_total").get(project, math.inf))
 
 
@@ -61,6 +61,13 @@ def most_of_sum(terms: list[tuple[float, float]], together: float = math.inf) ->
             total += weight * taken
             together -= taken
     return total
+
+
+def _by_project(started: Amounts) -> dict[str, Amounts]:
+    found: dict[str, Amounts] = defaultdict(dict)
+    for (project, start), count in started.items():
+        found[project][start] = count
+    return found
 
 
 # starts and capacity
@@ -88,7 +95,7 @@ def _started(case: Case) -> Amounts:
 def _payable(case: Case) -> Amounts:
     """(project, start year) -> modules whose own capex the limits can pay, with all that they carry over."""
     limit, share = case.series("finance", "capex_limit"), case.series("finance", "carry_over_share")
-    capex = case.series("projects", "capex")
+    capex, profiles = case.series("projects", "capex"), _profiles(case)
     available: dict[int, float] = {}
     for year in case.years:
         if year in limit:
@@ -96,35 +103,45 @@ def _payable(case: Case) -> Amounts:
     found: Amounts = {}
     for project in case.names("projects"):
         for start in case.years:
-            spent = {start + age: part * capex.get((project, start), 0.0) for age, part in _spend_shares(case, project, start).items()}
+            spent = {
+                start + age: part * capex.get((project, start), 0.0) for age, part in _spend_shares(case, profiles, project, start).items()
+            }
             found[project, start] = min((available[y] / cost for y, cost in spent.items() if y in available and cost > 0), default=math.inf)
     return found
 
 
-def _spend_shares(case: Case, project: str, start: int) -> dict[int, float]:
+Profiles = dict[str, dict[int, Amounts]]  # profile -> age -> start year -> value
+
+
+def _profiles(case: Case) -> Profiles:
+    found: Profiles = defaultdict(dict)
+    for (name, age, year), value in case.series("profiles", "value").items():
+        found[name].setdefault(age, {})[year] = value
+    return found
+
+
+def _spend_shares(case: Case, profiles: Profiles, project: str, start: int) -> dict[int, float]:
     name = case.attribute("projects", "spend_profile").get(project)
     if name is None:
         return {0: 1.0 / max(case.attribute("projects", "lead_time").get(project, 1), 1)}
-    value = case.series("profiles", "value")
-    return {age: value.get((name, age, start), 0.0) for profile, age in case.keys("profiles") if profile == name}
+    return {age: value.get(start, 0.0) for age, value in profiles.get(name, {}).items()}
 
 
 def _capacity(case: Case, started: Amounts) -> Amounts:
     existing, size = case.series("existing_capacity", "capacity"), case.series("projects", "module_capacity")
     lead, profile = case.attribute("projects", "lead_time"), case.attribute("projects", "availability_profile")
-    ages: dict[Any, dict[int, Amounts]] = defaultdict(dict)
-    for (name, age, year), value in case.series("profiles", "value").items():
-        ages[name].setdefault(age, {})[year] = value
+    ages, counts = _profiles(case), _by_project(started)
+    activities = frozenset(case.names("activities"))
     found = {(activity, year): existing.get((activity, year), 0.0) for activity in case.names("activities") for year in case.years}
     for project, activity in case.attribute("projects", "activity").items():
-        for year in case.years if activity in case.names("activities") else ():
+        for year in case.years if activity in activities else ():
             weight: Amounts = {}
             for start in case.start_years:
                 age = year - start - lead.get(project, 0)
-                shares = ages.get(profile.get(project), {})
+                shares = ages.get(profile.get(project, ""), {})
                 held = max((given for given in shares if given <= age), default=None)
                 weight[start] = size[project, start] * (shares[held].get(start, 1.0) if held is not None else 1.0)
-            found[activity, year] += alive_most(case, started, project, year, weight)
+            found[activity, year] += alive_most(case, counts[project], project, year, weight)
     return found
 
 
@@ -187,8 +204,9 @@ def _worth(case: Case) -> dict[tuple[str, str], tuple[float, float]]:
     """(activity, resource) -> least and most worth of an output that ages."""
     activity, resource, profile = (case.attribute("projects", name) for name in ("activity", "output_resource", "output_profile"))
     found: dict[tuple[str, str], tuple[float, float]] = {}
+    profiles = _profiles(case)
     for project, name in profile.items():
-        values = [value for (other, *_), value in case.series("profiles", "value").items() if other == name]
+        values = [value for by_start in profiles.get(name, {}).values() for value in by_start.values()]
         if project in activity and project in resource:
             low, high = found.get((activity[project], resource[project]), (1.0, 1.0))
             found[activity[project], resource[project]] = min([low, *values]), max([high, *values])
@@ -216,16 +234,16 @@ def _fixed_supply(case: Case, found: Most) -> Amounts:
 def _fixed_use(case: Case, found: Most) -> Amounts:
     """(resource, year) -> most that presence, building and standing modules take."""
     sums, amounts = _presence(case, found, -1.0), case.series("construction_inputs", "amount")
-    lead = case.attribute("projects", "lead_time")
+    lead, counts = case.attribute("projects", "lead_time"), _by_project(found.started)
     for key in case.keys("construction_inputs"):
         project, resource, when, after = key
         if when == "standing":
             weight = {year: amounts.get((*key, year), 0.0) for year in case.start_years}
             for year in case.years:
-                sums[resource, year] += alive_most(case, found.started, project, year, weight)
+                sums[resource, year] += alive_most(case, counts[project], project, year, weight)
             continue
         wait = max(lead.get(project, 1) - 1, 0) if after is None else after
-        for (other, start), count in found.started.items():
-            if other == project and amounts.get((*key, start), 0.0) > 0:
+        for start, count in counts[project].items():
+            if amounts.get((*key, start), 0.0) > 0:
                 sums[resource, start + wait] += amounts[*key, start] * count
     return sums
