@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
-from pyomo.common.errors import InfeasibleConstraintException
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_matrix
 
-logging.getLogger("pyomo").setLevel(logging.ERROR)  # Pyomo's own deprecation notes about its templates are not for planners
-
-
-class InfeasibleModelError(Exception):
-    """A row without decisions cannot hold: its message names the row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +28,12 @@ class Arrays:
     constant: float
     sign: float
     variables: tuple[Any, ...]
-    rows: tuple[str, ...]
+    constraints: tuple[Any, ...]
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        """The names of the rows, as long as the model lives."""
+        return tuple(constraint.name for constraint in self.constraints)
 
     @property
     def size(self) -> dict[str, int]:
@@ -51,28 +48,3 @@ class Arrays:
     def objective(self, solution: np.ndarray) -> float:
         """The model's objective at a solution, constants included."""
         return float(self.sign * (self.cost @ solution) + self.constant)
-
-
-def compile_arrays(m: pyo.ConcreteModel) -> Arrays:
-    """Compile a linear model. Raises InfeasibleModelError for a row of constants that cannot hold."""
-    try:
-        form = LinearStandardFormCompiler().write(m, mixed_form=True, set_sense=None)
-    except InfeasibleConstraintException as error:
-        raise InfeasibleModelError(str(error)) from error
-    rhs = np.asarray(form.rhs, dtype=float)
-    kinds = np.array([row.bound_type for row in form.rows], dtype=int)
-    sign = -1.0 if next(m.component_data_objects(pyo.Objective, active=True)).sense == pyo.maximize else 1.0
-    bounds = [variable.bounds for variable in form.columns]
-    return Arrays(
-        matrix=csr_matrix(form.A),
-        cost=sign * np.asarray(form.c.toarray(), dtype=float).ravel(),
-        row_low=np.where(kinds == 1, -np.inf, rhs),
-        row_high=np.where(kinds == -1, np.inf, rhs),
-        low=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
-        high=np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
-        whole=np.array([not variable.is_continuous() for variable in form.columns], dtype=bool),
-        constant=float(np.asarray(form.c_offset).ravel()[0]),
-        sign=sign,
-        variables=tuple(form.columns),
-        rows=tuple(row.constraint.name for row in form.rows),
-    )

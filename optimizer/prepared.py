@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from masterplan.arrays import Arrays, compile_arrays
+from masterplan.arrays import Arrays
+from masterplan.compiling import compile_arrays
 from masterplan.data.case import Case
 from masterplan.data.plan import DECISIONS, Plan
 from masterplan.formulations import Account, Block, Ledger, formulate

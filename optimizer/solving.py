@@ -13,7 +13,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from masterplan import highs
-from masterplan.arrays import Arrays, InfeasibleModelError
+from masterplan.arrays import Arrays
+from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError

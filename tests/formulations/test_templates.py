@@ -11,7 +11,8 @@ import pyomo.environ as pyo
 import pytest
 
 import masterplan as mp
-from masterplan.arrays import Arrays, compile_arrays
+from masterplan.arrays import Arrays
+from masterplan.compiling import compile_arrays
 from masterplan.data.case import Case
 from masterplan.formulations import formulate
 from tests.formulations.rich import TERMINAL_VALUES, rich_case

@@ -1,0 +1,57 @@
+"""Compiling in one go gives what Pyomo's own standard form gives, row by row, and says which blocks it cannot take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+import masterplan as mp
+from masterplan.compiling import InfeasibleModelError, compile_arrays, containers_by_row
+from masterplan.data.case import Case
+from masterplan.formulations import formulate
+from masterplan.formulations.templates import constraint_templates
+from tests.formulations.rich import TERMINAL_VALUES, rich_case
+from tests.random_cases import random_case
+
+PUBLISHED = Path(__file__).resolve().parents[1] / "cases" / "published"
+CASES: dict[str, Any] = {
+    **{name: lambda name=name: mp.load(name) for name in mp.cases()},
+    **{folder.name: lambda folder=folder: mp.load(folder) for folder in sorted(PUBLISHED.iterdir())},
+    **{f"rich_{terminal}": lambda terminal=terminal: rich_case(terminal) for terminal in TERMINAL_VALUES},
+    "rich_final_cash": lambda: rich_case(objective="final_cash", flow_timing="end_of_year"),
+    "rich_least_cost": lambda: rich_case(objective="least_cost"),
+    **{f"random_{seed}": lambda seed=seed: random_case(seed) for seed in range(12)},
+}
+
+
+def compare(m: pyo.ConcreteModel) -> None:
+    """Rows, columns and numbers, in order, against those of Pyomo."""
+    fast, form = compile_arrays(m), LinearStandardFormCompiler().write(m, mixed_form=True, set_sense=None)
+    assert fast.rows == tuple(row.constraint.name for row in form.rows)
+    assert [variable.name for variable in fast.variables] == [variable.name for variable in form.columns]
+    plain = form.A.tocsr()
+    plain.sort_indices()
+    fast.matrix.sort_indices()
+    np.testing.assert_array_equal(fast.matrix.indptr, plain.indptr)
+    np.testing.assert_array_equal(fast.matrix.indices, plain.indices)
+    np.testing.assert_allclose(fast.matrix.data, plain.data, rtol=1e-12)
+    np.testing.assert_allclose(fast.sign * fast.cost, form.c.toarray().ravel(), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(fast.constant, form.c_offset[0], rtol=1e-9)
+    kinds, rhs = np.array([row.bound_type for row in form.rows], dtype=int), np.asarray(form.rhs, dtype=float)
+    np.testing.assert_allclose(fast.row_low, np.where(kinds == 1, -np.inf, rhs), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(fast.row_high, np.where(kinds == -1, np.inf, rhs), rtol=1e-12, atol=1e-12)
+    bounds = [variable.bounds for variable in form.columns]
+    np.testing.assert_array_equal(fast.low, [-np.inf if low is None else low for low, _ in bounds])
+    np.testing.assert_array_equal(fast.high, [np.inf if high is None else high for _, high in bounds])
+    np.testing.assert_array_equal(fast.whole, [not variable.is_continuous() for variable in form.columns])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_arrays_equal_those_of_pyomo(name: str) -> None:
+    m, _ = formulate(CASES[name]())
+    compare(m)
