@@ -44,7 +44,7 @@ def most(case: Case, through_balances: bool = True) -> Most:
 
 
 def alive_most(case: Case, counts: Amounts, project: str, year: int, weight: Amounts) -> float:
-    """Most of the sum of weight x modules alive in a year, weights and counts of the project by start year; `max_total` is for all together."""
+    """Most of the sum of weight x modules alive in a year, both by start year; `max_total` counts for the starts together."""
     lead, life = (case.attribute("projects", name).get(project, 1) for name in ("lead_time", "life"))
     terms = [(weight[s], count) for s, count in counts.items() if s + lead <= year < s + lead + life]
     return most_of_sum(terms, case.attribute("projects", "max_total").get(project, math.inf))

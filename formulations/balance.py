@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Members
 from masterplan.formulations.templates import holds
 
 
@@ -19,8 +20,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Collect the resource account."""
     disposal = case.attribute("resources", "disposal")
     net = ledger.collect(Account.RESOURCE, "balance")
-    m.KEPT = pyo.Set(initialize=[r for r in m.RESOURCES if disposal[r] == "no"], doc="resources that must be used up")
-    m.DISPOSABLE = pyo.Set(initialize=[r for r in m.RESOURCES if disposal[r] == "yes"], doc="resources whose surplus may be thrown away")
+    m.KEPT = Members(initialize=[r for r in m.RESOURCES if disposal[r] == "no"], doc="resources that must be used up")
+    m.DISPOSABLE = Members(initialize=[r for r in m.RESOURCES if disposal[r] == "yes"], doc="resources whose surplus may be thrown away")
 
     @holds(m, m.KEPT, m.YEARS, doc="supply equals use")
     def supply_equals_use(m: pyo.ConcreteModel, resource: str, year: int) -> Term:

@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Members, Numbers
 from masterplan.formulations.templates import holds
 
 
@@ -19,10 +20,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     limit = m.inside(case.series("finance", "capex_limit"))
     committed = case.setting("committed_inside_limit") == "yes"
     spend = ledger.collect(Account.CAPEX, "budget")
-    m.LIMITED_YEARS = pyo.Set(initialize=[year for year in m.YEARS if year in limit], doc="years with a capex limit")
+    m.LIMITED_YEARS = Members(initialize=[year for year in m.YEARS if year in limit], doc="years with a capex limit")
     left = {year: limit[year] - (m.committed_capex[year] if committed else 0.0) for year in m.LIMITED_YEARS}
-    m.capex_limit = pyo.Param(m.LIMITED_YEARS, initialize=left, within=pyo.Reals, doc="limit open to choice [money]")
-    m.carry_over = pyo.Param(m.YEARS, initialize=m.inside(case.series("finance", "carry_over_share")), doc="share that carries over")
+    m.capex_limit = Numbers(m.LIMITED_YEARS, initialize=left, doc="limit open to choice [money]")
+    m.carry_over = Numbers(m.YEARS, initialize=m.inside(case.series("finance", "carry_over_share")), doc="share that carries over")
     m.UNSPENT_BEFORE = pyo.Set(
         m.YEARS,
         dimen=1,

@@ -20,6 +20,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -27,9 +28,9 @@ from masterplan.formulations.vintages import Start, Vintages, vintages
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Add the decisions to start, and what limits them."""
     v = vintages(case)
-    m.STARTS = pyo.Set(dimen=2, initialize=v.starts, doc="(project, year) in which modules may be started")
-    m.STARTS_OF = pyo.Set(m.PROJECTS, dimen=2, initialize=_starts_of(v), doc="starts of a project, in all years")
-    m.STARTED_IN = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=lambda m, p, y: [(p, y)] if (p, y) in m.STARTS else [])
+    m.STARTS = Members(dimen=2, initialize=v.starts, doc="(project, year) in which modules may be started")
+    m.STARTS_OF = Lists(m.PROJECTS, dimen=2, initialize=v.starts_of, doc="starts of a project, in all years")
+    m.STARTED_IN = Lists(m.PROJECTS, m.YEARS, dimen=2, initialize={start: [start] for start in v.starts}, doc="the start, if there is one")
     m.start = pyo.Var(
         m.STARTS,
         domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
@@ -41,33 +42,28 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     _cancellations(m, v, ledger)
 
 
-def _starts_of(v: Vintages) -> dict[str, list[Start]]:
-    found: dict[str, list[Start]] = {project: [] for project in v.case.names("projects")}
-    for project, year in v.starts:
-        found[project].append((project, year))
-    return found
-
-
 def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
     fewest = v.attribute("min_per_year")
     opened = [(p, s) for p, s in v.starts if v.fixed_capex[p, s] > 0 or fewest.get(p, 0) > 0]
-    m.OPENINGS = pyo.Set(dimen=2, initialize=opened, doc="starts that need an opening")
-    m.most_started = pyo.Param(m.OPENINGS, initialize=lambda m, p, s: v.bounds[p, s][1], doc="most modules of the start [modules]")
-    m.fewest_started = pyo.Param(m.OPENINGS, initialize=lambda m, p, s: fewest.get(p, 0.0), doc="fewest modules of a start [modules]")
+    m.OPENINGS = Members(dimen=2, initialize=opened, doc="starts that need an opening")
+    m.most_started = Numbers(m.OPENINGS, initialize={start: v.most(start) for start in opened}, doc="most modules of the start [modules]")
+    m.fewest_started = Numbers(
+        m.OPENINGS, initialize={(p, s): fewest.get(p, 0.0) for p, s in opened}, doc="fewest modules of a start [modules]"
+    )
     m.open_project = pyo.Var(m.OPENINGS, domain=pyo.Binary, doc="1 in a year with a start")
 
     @holds(m, m.OPENINGS, doc="modules start only in a year that is opened")
     def no_start_without_opening(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.start[project, year] <= m.most_started[project, year] * m.open_project[project, year]
 
-    m.WHOLE_OPENINGS = pyo.Set(dimen=2, initialize=[(p, s) for p, s in opened if p in v.lumpy], doc="openings of whole modules")
+    m.WHOLE_OPENINGS = Members(dimen=2, initialize=[(p, s) for p, s in opened if p in v.lumpy], doc="openings of whole modules")
 
     @holds(m, m.WHOLE_OPENINGS, doc="a year is opened only for a start")
     def no_opening_without_start(m: pyo.ConcreteModel, project: str, year: int) -> Term:
         return m.open_project[project, year] <= m.start[project, year]
 
     sized = [(p, s) for p, s in opened if fewest.get(p, 0) > 0 and m.most_started[p, s] >= fewest[p]]
-    m.SIZED = pyo.Set(dimen=2, initialize=sized, doc="starts of a minimum size")
+    m.SIZED = Members(dimen=2, initialize=sized, doc="starts of a minimum size")
 
     @holds(m, m.SIZED, doc="a year with a start has at least the minimum size")
     def start_of_minimum_size(m: pyo.ConcreteModel, project: str, year: int) -> Term:
@@ -76,9 +72,10 @@ def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
 
 def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
     basis, limit = v.attribute("total_basis"), v.attribute("max_total")
-    limited = [project for project in limit if any(p == project for p, _ in v.starts)]
-    m.max_total = pyo.Param(m.PROJECTS, initialize=limit, within=pyo.Reals, default=0.0, doc="most modules over the plan [modules]")
-    m.LIMITED_STARTS = pyo.Set(initialize=[p for p in limited if basis[p] == "starts"], doc="projects with a limit on all starts")
+    startable = {project for project, _ in v.starts}
+    limited = [project for project in limit if project in startable]
+    m.max_total = Numbers(m.PROJECTS, initialize=limit, default=0.0, doc="most modules over the plan [modules]")
+    m.LIMITED_STARTS = Members(initialize=[p for p in limited if basis[p] == "starts"], doc="projects with a limit on all starts")
 
     @holds(m, m.LIMITED_STARTS, doc="all starts of the project within its limit")
     def total_starts_within_limit(m: pyo.ConcreteModel, project: str) -> Term:
@@ -89,8 +86,8 @@ def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
         if project in limited and basis[project] == "in_place" and project not in v.retirable:
             for year in v.in_place(project, start):
                 present[project, year].append((project, start))
-    m.LIMITED_IN_PLACE = pyo.Set(dimen=2, initialize=list(present), doc="(project, year) with a limit on modules in place")
-    m.IN_PLACE = pyo.Set(m.LIMITED_IN_PLACE, dimen=2, initialize=present, doc="starts under construction or alive in the year")
+    m.LIMITED_IN_PLACE = Members(dimen=2, initialize=list(present), doc="(project, year) with a limit on modules in place")
+    m.IN_PLACE = Lists(m.LIMITED_IN_PLACE, dimen=2, initialize=present, doc="starts under construction or alive in the year")
 
     @holds(m, m.LIMITED_IN_PLACE, doc="modules under construction or alive within the limit")
     def modules_in_place_within_limit(m: pyo.ConcreteModel, project: str, year: int) -> Term:
@@ -99,9 +96,9 @@ def _totals(m: pyo.ConcreteModel, v: Vintages) -> None:
 
 def _cancellations(m: pyo.ConcreteModel, v: Vintages, ledger: Ledger) -> None:
     given = {start: (modules, cost) for start, (kind, modules, cost) in v.given.items() if kind == "cancellable"}
-    m.CANCELLABLE = pyo.Set(dimen=2, initialize=list(given), doc="given starts that may be cancelled")
-    m.given_modules = pyo.Param(m.CANCELLABLE, initialize={start: modules for start, (modules, _) in given.items()}, doc="[modules]")
-    m.cancel_cost = pyo.Param(m.CANCELLABLE, initialize={start: cost for start, (_, cost) in given.items()}, doc="[money/module]")
+    m.CANCELLABLE = Members(dimen=2, initialize=list(given), doc="given starts that may be cancelled")
+    m.given_modules = Numbers(m.CANCELLABLE, initialize={start: modules for start, (modules, _) in given.items()}, doc="[modules]")
+    m.cancel_cost = Numbers(m.CANCELLABLE, initialize={start: cost for start, (_, cost) in given.items()}, doc="[money/module]")
     m.cancelled = pyo.Var(
         m.CANCELLABLE,
         domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
@@ -116,7 +113,7 @@ def _cancellations(m: pyo.ConcreteModel, v: Vintages, ledger: Ledger) -> None:
     paid: dict[int, list[Start]] = {year: [] for year in v.case.years}
     for project, year in given:
         paid[max(year, v.case.first_year)].append((project, year))
-    m.CANCELLED_IN = pyo.Set(m.YEARS, dimen=2, initialize=paid, doc="given starts whose cancelling is paid in the year")
+    m.CANCELLED_IN = Lists(m.YEARS, dimen=2, initialize=paid, doc="given starts whose cancelling is paid in the year")
     ledger.post(
         Account.OPERATING,
         "cancel_cost",

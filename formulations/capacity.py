@@ -21,8 +21,9 @@ from masterplan.data.case import Case
 from masterplan.data.links import MEASURED
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.retire import closed_so_far
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 
@@ -34,11 +35,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     ageing = {a for a in m.ACTIVITIES for y in m.YEARS if len(m.AGEING[a, y])}
     m.level = pyo.Var(m.ACTIVITIES, m.YEARS, domain=pyo.NonNegativeReals, doc="level of the activity [activity unit]")
     m.vintage_level = pyo.Var(m.AGEING_VINTAGES, domain=pyo.NonNegativeReals, doc="level on one ageing vintage [activity unit]")
-    m.COUNTED = pyo.Set(initialize=_counted(case), doc="activities whose capacity is counted")
+    m.COUNTED = Members(initialize=_counted(case), doc="activities whose capacity is counted")
     m.capacity = pyo.Var(m.COUNTED, m.YEARS, domain=pyo.Reals, doc="usable capacity [activity unit]")
-    m.LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in limited and a not in ageing], doc="level within capacity")
-    m.AGEING_ACTIVITIES = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
-    m.AGEING_LIMITED = pyo.Set(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
+    m.LIMITED = Members(initialize=[a for a in m.ACTIVITIES if a in limited and a not in ageing], doc="level within capacity")
+    m.AGEING_ACTIVITIES = Members(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
+    m.AGEING_LIMITED = Members(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")
 
     @holds(m, m.LIMITED, m.YEARS, doc="level <= existing - converted - closed + sum of available capacity x modules over vintages")
     def level_within_capacity(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
@@ -83,18 +84,18 @@ def _online(m: pyo.ConcreteModel, v: Vintages) -> None:
             if project in activity_of:
                 available[project, start, year] = size[project, start] * v.availability(project, start, year)
                 (ageing if project in aged else steady)[activity_of[project], year].append((project, start))
-    m.ALIVE = pyo.Set(m.YEARS, dimen=2, initialize=alive, doc="starts whose modules are alive in the year")
-    m.ONLINE = pyo.Set(dimen=3, initialize=list(available), doc="(project, start, year) with output")
-    m.available = pyo.Param(m.ONLINE, initialize=available, doc="usable capacity of one module [activity unit/module]")
-    m.STEADY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(steady), doc="vintages that do not age")
-    m.AGEING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(ageing), doc="vintages whose output ages")
-    m.AGEING_VINTAGES = pyo.Set(dimen=3, initialize=[(p, s, y) for p, s, y in available if p in aged], doc="(project, start, year)")
+    m.ALIVE = Lists(m.YEARS, dimen=2, initialize=alive, doc="starts whose modules are alive in the year")
+    m.ONLINE = Members(dimen=3, initialize=list(available), doc="(project, start, year) with output")
+    m.available = Numbers(m.ONLINE, initialize=available, doc="usable capacity of one module [activity unit/module]")
+    m.STEADY = Lists(m.ACTIVITIES, m.YEARS, dimen=2, initialize=steady, doc="vintages that do not age")
+    m.AGEING = Lists(m.ACTIVITIES, m.YEARS, dimen=2, initialize=ageing, doc="vintages whose output ages")
+    m.AGEING_VINTAGES = Members(dimen=3, initialize=[(p, s, y) for p, s, y in available if p in aged], doc="(project, start, year)")
     for name, lists in (("STEADY", steady), ("AGEING", ageing)):
         gone = {at: [start for start in found if start[0] in v.retirable] for at, found in lists.items()}
-        setattr(m, f"{name}_GONE", pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(gone), doc="of these, what may be retired"))
+        setattr(m, f"{name}_GONE", Lists(m.ACTIVITIES, m.YEARS, dimen=2, initialize=gone, doc="of these, what may be retired"))
     gone_of = {(p, s, y): [(p, s, y)] for p, s, y in m.AGEING_VINTAGES if p in v.retirable}
-    m.GONE_OF = pyo.Set(m.AGEING_VINTAGES, dimen=3, initialize=members(gone_of), doc="the vintage itself, where it may be retired")
-    m.ALIVE_GONE = pyo.Set(
+    m.GONE_OF = Lists(m.AGEING_VINTAGES, dimen=3, initialize=gone_of, doc="the vintage itself, where it may be retired")
+    m.ALIVE_GONE = Lists(
         m.YEARS,
         dimen=2,
         initialize={y: [start for start in alive[y] if start[0] in v.retirable] for y in alive},

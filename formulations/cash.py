@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Post, Term, total
+from masterplan.formulations.listed import Members, Numbers
 from masterplan.formulations.templates import holds
 
 
@@ -22,12 +23,12 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.financing = ledger.collect(Account.FINANCING, "cash")
     least = m.inside(case.series("finance", "minimum_cash"))
     matters = bool(least) or case.setting("objective") == "final_cash"
-    m.CASH_YEARS = pyo.Set(initialize=m.YEARS if matters else [], doc="years in which cash is followed")
+    m.CASH_YEARS = Members(initialize=m.YEARS if matters else [], doc="years in which cash is followed")
     m.CASH_BEFORE = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, year: [year - 1] if year > case.first_year else [], doc="the year before"
     )
     opening = {case.first_year: case.setting("opening_cash")}
-    m.opening_cash = pyo.Param(m.YEARS, initialize=opening, default=0.0, within=pyo.Reals, doc="cash from before the plan [money]")
+    m.opening_cash = Numbers(m.YEARS, initialize=opening, default=0.0, doc="cash from before the plan [money]")
     m.cash = pyo.Var(m.CASH_YEARS, domain=pyo.Reals, bounds=lambda m, year: (least.get(year), None), doc="cash at the year's end [money]")
 
     @holds(m, m.CASH_YEARS, doc="cash carries over from the year before and takes the year's flows")

@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import members
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.vintages import Start, vintages
 
 Taken = tuple[str, str, int, int]  # project, resource, start, year
@@ -28,23 +28,16 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         for resource, year, amount, _ in v.building_inputs(project, start):
             if amount and case.first_year <= year <= case.last_year:
                 built[project, resource, start, year] += amount
-        for resource in m.RESOURCES:
-            if (project, resource, start) in v.standing_inputs:
-                stood.update(
-                    {(project, resource, start, year): v.standing_inputs[project, resource, start] for year in v.alive(project, start)}
-                )
-    m.BUILT_WITH = pyo.Set(dimen=4, initialize=list(built), doc="(project, resource, start, year) of building inputs")
-    m.STOOD_WITH = pyo.Set(dimen=4, initialize=list(stood), doc="(project, resource, start, year) of standing use")
-    m.built_with = pyo.Param(m.BUILT_WITH, initialize=dict(built), doc="taken in building per module [resource unit/module]")
-    m.stood_with = pyo.Param(m.STOOD_WITH, initialize=stood, doc="taken by a module alive [resource unit/module]")
-    m.BUILDERS = pyo.Set(
-        m.RESOURCES, m.YEARS, dimen=2, initialize=members(_starts_by_use(built)), doc="starts that take the resource in building"
-    )
-    m.STANDERS = pyo.Set(
-        m.RESOURCES, m.YEARS, dimen=2, initialize=members(_starts_by_use(stood)), doc="starts whose modules take the resource"
-    )
+        for resource, amount in v.standing_of.get((project, start), ()):
+            stood.update({(project, resource, start, year): amount for year in v.alive(project, start)})
+    m.BUILT_WITH = Members(dimen=4, initialize=list(built), doc="(project, resource, start, year) of building inputs")
+    m.STOOD_WITH = Members(dimen=4, initialize=list(stood), doc="(project, resource, start, year) of standing use")
+    m.built_with = Numbers(m.BUILT_WITH, initialize=dict(built), doc="taken in building per module [resource unit/module]")
+    m.stood_with = Numbers(m.STOOD_WITH, initialize=stood, doc="taken by a module alive [resource unit/module]")
+    m.BUILDERS = Lists(m.RESOURCES, m.YEARS, dimen=2, initialize=_starts_by_use(built), doc="starts that take the resource in building")
+    m.STANDERS = Lists(m.RESOURCES, m.YEARS, dimen=2, initialize=_starts_by_use(stood), doc="starts whose modules take the resource")
     gone = {at: [start for start in found if start[0] in v.retirable] for at, found in _starts_by_use(stood).items()}
-    m.STANDERS_GONE = pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=members(gone), doc="of these, what may be retired")
+    m.STANDERS_GONE = Lists(m.RESOURCES, m.YEARS, dimen=2, initialize=gone, doc="of these, what may be retired")
     ledger.post(Account.RESOURCE, "construction", lambda m, resource, year: -construction(m, resource, year))
     ledger.post(Account.RESOURCE, "standing", lambda m, resource, year: -standing(m, resource, year))
 

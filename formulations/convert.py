@@ -13,8 +13,9 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.retire import closed_so_far
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
 
@@ -24,18 +25,17 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     amount, out_from = case.attribute("conversions", "amount"), case.attribute("conversions", "out_from")
     taking: dict[tuple[str, int], list[Start]] = defaultdict(list)
     for project, activity in case.keys("conversions"):
-        for p, s in v.starts:
-            if p == project:
-                for year in range(max(s + out_from[project, activity], case.first_year), case.last_year + 1):
-                    taking[activity, year].append((p, s))
-    m.existing = pyo.Param(
+        for p, s in v.starts_of.get(project, ()):
+            for year in range(max(s + out_from[project, activity], case.first_year), case.last_year + 1):
+                taking[activity, year].append((p, s))
+    m.existing = Numbers(
         m.ACTIVITIES, m.YEARS, initialize=m.inside(case.series("existing_capacity", "capacity")), default=0.0, doc="[activity unit]"
     )
-    m.CONVERSIONS = pyo.Set(dimen=2, initialize=list(case.keys("conversions")), doc="(project, activity it takes from)")
-    m.converted_per_module = pyo.Param(m.CONVERSIONS, initialize=amount, doc="capacity lost per module [activity unit/module]")
-    m.TAKING = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(taking), doc="starts that have taken capacity by the year")
+    m.CONVERSIONS = Members(dimen=2, initialize=list(case.keys("conversions")), doc="(project, activity it takes from)")
+    m.converted_per_module = Numbers(m.CONVERSIONS, initialize=amount, doc="capacity lost per module [activity unit/module]")
+    m.TAKING = Lists(m.ACTIVITIES, m.YEARS, dimen=2, initialize=taking, doc="starts that have taken capacity by the year")
     reached = list(dict.fromkeys([*taking, *((activity, year) for activity in m.CLOSABLE for year in m.YEARS)]))
-    m.CONVERTIBLE = pyo.Set(dimen=2, initialize=reached, doc="(activity, year) that conversions or closures can reach")
+    m.CONVERTIBLE = Members(dimen=2, initialize=reached, doc="(activity, year) that conversions or closures can reach")
 
     @holds(m, m.CONVERTIBLE, doc="conversions and closures take no more than the existing capacity")
     def conversions_within_existing(m: pyo.ConcreteModel, activity: str, year: int) -> Term:

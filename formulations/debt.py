@@ -20,7 +20,8 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -29,8 +30,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     _decisions(m, case)
     rates = {"interest_rate": "interest", "issue_cost": "cost of drawing and raising", "distributions": "least paid out [money]"}
     for name, doc in rates.items():
-        setattr(m, f"given_{name}", pyo.Param(m.YEARS, initialize=m.inside(case.series("finance", name)), default=0.0, doc=doc))
-    m.opening_debt = pyo.Param(
+        setattr(m, f"given_{name}", Numbers(m.YEARS, initialize=m.inside(case.series("finance", name)), default=0.0, doc=doc))
+    m.opening_debt = Numbers(
         m.YEARS, initialize={case.first_year: case.setting("opening_debt")}, default=0.0, doc="debt from before the plan [money]"
     )
 
@@ -57,8 +58,8 @@ def _years(m: pyo.ConcreteModel, case: Case) -> None:
         ("EARNING_YEARS", bool(limits[1]) or measured, "years in which earnings limit debt or are measured"),
     ):
         years = list(m.YEARS) if wanted else []
-        setattr(m, name, pyo.Set(initialize=years, doc=doc))
-        each = pyo.Set(m.YEARS, dimen=1, initialize=members({year: [year] for year in years}), doc="the year, if so")
+        setattr(m, name, Members(initialize=years, doc=doc))
+        each = Lists(m.YEARS, dimen=1, initialize={year: [year] for year in years}, doc="the year, if so")
         setattr(m, f"{name}_IN", each)
     m.DEBT_BEFORE = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, year: [year - 1] if borrows and year > case.first_year else [], doc="the year before"

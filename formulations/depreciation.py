@@ -16,6 +16,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 Spent = tuple[str, int, int]  # project, start, year
@@ -71,7 +72,7 @@ def _deferred(m: pyo.ConcreteModel, v: Vintages) -> None:
     spending = {"MODULE": m.SPENT_PER_MODULE, "OPENING": m.SPENT_PER_OPENING, "INPUT": m.SPENT_PER_INPUT, "CURVE": m.SPENT_ON_CURVE}
     for name, keys in spending.items():
         found = _by_year(v, [key for key in keys if is_depreciated(v, key[0])])
-        setattr(m, f"DEFERRED_PER_{name}", pyo.Set(m.YEARS, dimen=2, initialize=found, doc="starts whose spending is not expensed"))
+        setattr(m, f"DEFERRED_PER_{name}", Lists(m.YEARS, dimen=2, initialize=found, doc="starts whose spending is not expensed"))
 
 
 def _not_expensed(m: pyo.ConcreteModel, year: int) -> Term:
@@ -88,11 +89,11 @@ def _written_off(m: pyo.ConcreteModel, v: Vintages) -> None:
     shares = {(p, s, year): share for p, s in v.starts if is_depreciated(v, p) for year, share in deducted(v, p, s).items()}
     for name, cost in _costs(m, v).items():
         amounts = {key: share * cost[key[:2]] for key, share in shares.items() if key[:2] in cost}
-        keys = pyo.Set(dimen=3, initialize=list(amounts), doc=f"(project, start, year) of depreciation per {name}")
+        keys = Members(dimen=3, initialize=list(amounts), doc=f"(project, start, year) of depreciation per {name}")
         setattr(m, f"DEDUCTED_PER_{name.upper()}", keys)
-        setattr(m, f"deducted_per_{name}", pyo.Param(keys, initialize=amounts, doc=f"deducted in the year [money/{name}]"))
+        setattr(m, f"deducted_per_{name}", Numbers(keys, initialize=amounts, doc=f"deducted in the year [money/{name}]"))
         doc = "starts that are written off in the year"
-        setattr(m, f"DEDUCTING_PER_{name.upper()}", pyo.Set(m.YEARS, dimen=2, initialize=_by_year(v, list(amounts)), doc=doc))
+        setattr(m, f"DEDUCTING_PER_{name.upper()}", Lists(m.YEARS, dimen=2, initialize=_by_year(v, list(amounts)), doc=doc))
 
 
 def _costs(m: pyo.ConcreteModel, v: Vintages) -> dict[str, dict[Start, float]]:
@@ -123,9 +124,9 @@ def _left(m: pyo.ConcreteModel, v: Vintages) -> None:
     shares = {(p, s): rate * left_to_deduct(v, p, s) for p, s in v.starts if is_depreciated(v, p)}
     for name, cost in _costs(m, v).items():
         saved = {start: share * cost[start] for start, share in shares.items() if share and start in cost}
-        keys = pyo.Set(dimen=2, initialize=list(saved), doc=f"cost per {name} that is left to deduct after the plan")
+        keys = Members(dimen=2, initialize=list(saved), doc=f"cost per {name} that is left to deduct after the plan")
         setattr(m, f"LEFT_PER_{name.upper()}", keys)
-        setattr(m, f"saved_per_{name}", pyo.Param(keys, initialize=saved, doc=f"tax saved after the plan [money/{name}]"))
+        setattr(m, f"saved_per_{name}", Numbers(keys, initialize=saved, doc=f"tax saved after the plan [money/{name}]"))
 
 
 def _tax_saved_later(m: pyo.ConcreteModel) -> Term:

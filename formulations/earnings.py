@@ -15,14 +15,15 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Members, Numbers
 from masterplan.formulations.templates import holds
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Collect operating money as earnings, where debt or a limit asks for them."""
     multiple = m.inside(case.series("finance", "debt_multiple"))
-    m.MULTIPLE_YEARS = pyo.Set(initialize=[year for year in m.YEARS if year in multiple], doc="years with a multiple of earnings")
-    m.debt_multiple = pyo.Param(m.MULTIPLE_YEARS, initialize=multiple, doc="most debt per money of earnings")
+    m.MULTIPLE_YEARS = Members(initialize=[year for year in m.YEARS if year in multiple], doc="years with a multiple of earnings")
+    m.debt_multiple = Numbers(m.MULTIPLE_YEARS, initialize=multiple, doc="most debt per money of earnings")
     operating, credited = ledger.collect(Account.OPERATING, "earnings"), ledger.entries(Account.CREDIT)
 
     def earned(m: pyo.ConcreteModel, year: int) -> Term:

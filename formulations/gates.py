@@ -17,6 +17,7 @@ from masterplan.data.case import Case
 from masterplan.data.most_level import most_level
 from masterplan.formulations.ledger import Ledger, Term
 from masterplan.formulations.limits import MEASURES
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
 ROUNDING = 1e-9  # share of a threshold that sums of decimal numbers may miss it by
@@ -28,7 +29,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     earliest: dict[str, int] = defaultdict(lambda: case.first_year)
     for (gate, _), year in case.attribute("gates", "earliest_year").items():
         earliest[gate] = max(earliest[gate], year)
-    m.GATES = pyo.Set(initialize=case.names("gates"), doc="gates that activities wait for")
+    m.GATES = Members(initialize=case.names("gates"), doc="gates that activities wait for")
     m.opened = pyo.Var(
         m.GATES,
         m.YEARS,
@@ -38,14 +39,14 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     )
     _conditions(m, case)
     later = [(gate, year) for gate in m.GATES for year in m.YEARS if year > case.first_year]
-    m.GATES_LATER = pyo.Set(dimen=2, initialize=later, doc="gates in every year but the first")
+    m.GATES_LATER = Members(dimen=2, initialize=later, doc="gates in every year but the first")
 
     @holds(m, m.GATES_LATER, doc="a gate that is open stays open")
     def gate_stays_open(m: pyo.ConcreteModel, gate: str, year: int) -> Term:
         return m.opened[gate, year] >= m.opened[gate, year - 1]
 
-    m.WAITING = pyo.Set(dimen=2, initialize=list(case.keys("gates")), doc="(gate, activity that waits for it)")
-    m.most_opened = pyo.Param(m.WAITING, m.YEARS, initialize=_most(case), doc="most that the activity can run [activity unit]")
+    m.WAITING = Members(dimen=2, initialize=list(case.keys("gates")), doc="(gate, activity that waits for it)")
+    m.most_opened = Numbers(m.WAITING, m.YEARS, initialize=_most(case), doc="most that the activity can run [activity unit]")
 
     @holds(m, m.WAITING, m.YEARS, doc="an activity runs only once its gate is open")
     def level_waits_for_gate(m: pyo.ConcreteModel, gate: str, activity: str, year: int) -> Term:
@@ -67,12 +68,12 @@ def _conditions(m: pyo.ConcreteModel, case: Case) -> None:
     counted: dict[Condition, range] = {
         (*key, year): range(case.first_year, year - lag[key] + 1) for key in case.keys("gate_conditions") for year in case.years
     }
-    m.CONDITIONS = pyo.Set(dimen=4, initialize=list(counted), doc="(gate, measure, item, year of opening)")
-    m.COUNTING = pyo.Set(m.CONDITIONS, dimen=1, initialize=counted, doc="years whose measure counts")
-    m.gate_threshold = pyo.Param(
+    m.CONDITIONS = Members(dimen=4, initialize=list(counted), doc="(gate, measure, item, year of opening)")
+    m.COUNTING = Lists(m.CONDITIONS, dimen=1, initialize=counted, doc="years whose measure counts")
+    m.gate_threshold = Numbers(
         m.CONDITIONS, initialize={key: threshold[key[:3]] for key in counted}, doc="sum that opens the gate [unit of the measure]"
     )
-    m.counts_already = pyo.Param(
+    m.counts_already = Numbers(
         m.CONDITIONS, initialize={key: already[key[:3]] for key in counted}, doc="from before the plan [unit of the measure]"
     )
 

@@ -26,6 +26,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
@@ -74,11 +75,14 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     starts = [(p, s) for p, s in v.starts if p in found]
     segments = [(p, s, n) for p, s in starts for n in range(len(found[p].lengths))]
     before = _starts_before(starts, found)
-    m.CURVED = pyo.Set(dimen=2, initialize=starts, doc="starts whose capex is on a cost curve")
-    m.SEGMENTS = pyo.Set(dimen=3, initialize=segments, doc="(project, start, segment of its curve)")
-    m.INNER_SEGMENTS = pyo.Set(dimen=3, initialize=[k for k in segments if (*k[:2], k[2] + 1) in set(segments)], doc="all but the last")
-    m.segment_length = pyo.Param(m.SEGMENTS, initialize=lambda m, p, s, n: found[p].lengths[n], doc="[modules]")
-    m.segment_cost = pyo.Param(m.SEGMENTS, initialize=lambda m, p, s, n: found[p].costs[n], doc="capex of the whole segment [money]")
+    m.CURVED = Members(dimen=2, initialize=starts, doc="starts whose capex is on a cost curve")
+    m.SEGMENTS = Members(dimen=3, initialize=segments, doc="(project, start, segment of its curve)")
+    m.INNER_SEGMENTS = Members(
+        dimen=3, initialize=[(p, s, n) for p, s, n in segments if n + 1 < len(found[p].lengths)], doc="all but the last"
+    )
+    m.segment_length = Numbers(m.SEGMENTS, initialize={(p, s, n): found[p].lengths[n] for p, s, n in segments}, doc="[modules]")
+    costs = {(p, s, n): found[p].costs[n] for p, s, n in segments}
+    m.segment_cost = Numbers(m.SEGMENTS, initialize=costs, doc="capex of the whole segment [money]")
     m.segment_share = pyo.Var(m.SEGMENTS, bounds=(0, 1), doc="share of the segment that is built [fraction]")
     m.segment_full = pyo.Var(m.INNER_SEGMENTS, domain=pyo.Binary, doc="1 if the whole segment is built")
     m.curve_cost = pyo.Var(m.CURVED, domain=pyo.NonNegativeReals, doc="capex of the modules started in the year [money]")
@@ -103,11 +107,11 @@ def _starts_before(starts: list[Start], found: dict[str, Curve]) -> dict[Start, 
 
 
 def _modules(m: pyo.ConcreteModel, starts: list[Start], found: dict[str, Curve], before: dict[Start, list[Start]]) -> None:
-    m.COUNTED_STARTS = pyo.Set(m.CURVED, dimen=2, initialize={k: [k, *before[k]] for k in starts}, doc="starts that count on the curve")
-    m.SEGMENTS_OF = pyo.Set(
+    m.COUNTED_STARTS = Lists(m.CURVED, dimen=2, initialize={k: [k, *before[k]] for k in starts}, doc="starts that count on the curve")
+    m.SEGMENTS_OF = Lists(
         m.CURVED, dimen=3, initialize={k: [(*k, n) for n in range(len(found[k[0]].lengths))] for k in starts}, doc="segments of its curve"
     )
-    m.built_before = pyo.Param(m.CURVED, initialize=lambda m, p, s: found[p].built_before, doc="modules before the plan [modules]")
+    m.built_before = Numbers(m.CURVED, initialize={k: found[k[0]].built_before for k in starts}, doc="modules before the plan [modules]")
 
     @holds(m, m.CURVED, doc="the modules that count fill the segments of the curve")
     def modules_on_the_curve(m: pyo.ConcreteModel, project: str, start: int) -> Term:
@@ -117,11 +121,11 @@ def _modules(m: pyo.ConcreteModel, starts: list[Start], found: dict[str, Curve],
 
 def _segments(m: pyo.ConcreteModel, segments: list[Segment], before: dict[Start, list[Start]]) -> None:
     later = [(p, s, n) for p, s, n in segments if n]
-    m.LATER_SEGMENTS = pyo.Set(dimen=3, initialize=later, doc="all but the first")
-    m.SEGMENT_BEFORE = pyo.Set(m.LATER_SEGMENTS, dimen=3, initialize={k: [(*k[:2], k[2] - 1)] for k in later}, doc="the segment before")
+    m.LATER_SEGMENTS = Members(dimen=3, initialize=later, doc="all but the first")
+    m.SEGMENT_BEFORE = Lists(m.LATER_SEGMENTS, dimen=3, initialize={k: [(*k[:2], k[2] - 1)] for k in later}, doc="the segment before")
     grown = [(p, s, n) for p, s, n in segments if before[p, s]]
-    m.GROWN_SEGMENTS = pyo.Set(dimen=3, initialize=grown, doc="segments of a start with an earlier one")
-    m.SEGMENT_EARLIER = pyo.Set(
+    m.GROWN_SEGMENTS = Members(dimen=3, initialize=grown, doc="segments of a start with an earlier one")
+    m.SEGMENT_EARLIER = Lists(
         m.GROWN_SEGMENTS, dimen=3, initialize={(p, s, n): [(*before[p, s][0], n)] for p, s, n in grown}, doc="at the start before"
     )
 
@@ -143,14 +147,14 @@ def _segments(m: pyo.ConcreteModel, segments: list[Segment], before: dict[Start,
 
 
 def _cost(m: pyo.ConcreteModel, starts: list[Start], found: dict[str, Curve], before: dict[Start, list[Start]]) -> None:
-    m.PAID_EARLIER = pyo.Set(
+    m.PAID_EARLIER = Lists(
         m.CURVED,
         dimen=3,
         initialize={k: [(*before[k][0], n) for n in range(len(found[k[0]].lengths))] if before[k] else [] for k in starts},
         doc="segments as they stood at the start before",
     )
     first = {(p, s): 0.0 if before[p, s] or not found[p].cumulative else found[p].cost(found[p].built_before) for p, s in starts}
-    m.paid_before = pyo.Param(m.CURVED, initialize=first, doc="cost of what was built before the first start [money]")
+    m.paid_before = Numbers(m.CURVED, initialize=first, doc="cost of what was built before the first start [money]")
 
     @holds(m, m.CURVED, doc="the year's starts cost what they add along the curve")
     def cost_along_the_curve(m: pyo.ConcreteModel, project: str, start: int) -> Term:

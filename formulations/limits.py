@@ -18,8 +18,9 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Account, Ledger, Term, total
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
 Measure = Callable[[pyo.ConcreteModel, str, int], Term]
@@ -54,13 +55,13 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         counted = [y for y in case.years if begin.get(limit, y) <= y <= end.get(limit, y)]
         for year in counted[-1:] if span[limit] == "total" else counted:
             years[limit, year] = [year] if span[limit] == "each_year" else [y for y in counted if y <= year]
-    m.BOUNDED = pyo.Set(dimen=2, initialize=list(years), doc="(limit, year it is checked in)")
-    m.SPAN = pyo.Set(m.BOUNDED, dimen=1, initialize=years, doc="years that the sum covers")
+    m.BOUNDED = Members(dimen=2, initialize=list(years), doc="(limit, year it is checked in)")
+    m.SPAN = Lists(m.BOUNDED, dimen=1, initialize=years, doc="years that the sum covers")
     already, bound = case.attribute("limits", "already"), case.series("limits", "bound")
-    m.bound = pyo.Param(m.BOUNDED, initialize={key: bound[key] - already[key[0]] for key in years}, doc="bound, less what counts already")
+    m.bound = Numbers(m.BOUNDED, initialize={key: bound[key] - already[key[0]] for key in years}, doc="bound, less what counts already")
     _soft_limits(m, case, ledger)
-    m.CEILING = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
-    m.FLOOR = pyo.Set(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
+    m.CEILING = Members(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
+    m.FLOOR = Members(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
 
     @holds(m, m.CEILING, doc="the sum of the measures stays within the limit", nested=True)
     def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
@@ -81,13 +82,13 @@ def settle(m: pyo.ConcreteModel) -> None:
 def _soft_limits(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     penalty = case.attribute("limits", "penalty")
     soft = [(limit, year) for limit, year in m.BOUNDED if limit in penalty]
-    m.SOFT = pyo.Set(dimen=2, initialize=soft, doc="(limit, year) that may be missed at a penalty")
+    m.SOFT = Members(dimen=2, initialize=soft, doc="(limit, year) that may be missed at a penalty")
     m.missed = pyo.Var(m.SOFT, domain=pyo.NonNegativeReals, doc="how far the sum is beyond the bound [the limit's unit]")
-    m.penalty = pyo.Param(m.SOFT, initialize={key: penalty[key[0]] for key in soft}, doc="[money/the limit's unit]")
-    m.MISSABLE = pyo.Set(
-        m.BOUNDED, dimen=2, initialize=members({key: [key] for key in soft}), doc="the limit and year, if it may be missed"
+    m.penalty = Numbers(m.SOFT, initialize={key: penalty[key[0]] for key in soft}, doc="[money/the limit's unit]")
+    m.MISSABLE = Lists(m.BOUNDED, dimen=2, initialize={key: [key] for key in soft}, doc="the limit and year, if it may be missed")
+    m.SOFT_IN = Lists(
+        m.YEARS, dimen=2, initialize={year: [key for key in soft if key[1] == year] for year in m.YEARS}, doc="of these, by year"
     )
-    m.SOFT_IN = pyo.Set(m.YEARS, dimen=2, initialize=lambda m, year: [key for key in soft if key[1] == year], doc="of these, by year")
     if soft:
         ledger.post(Account.PENALTY, "penalties", lambda m, year: sum(m.penalty[k, y] * m.missed[k, y] for k, y in m.SOFT_IN[year]))
 
@@ -119,31 +120,31 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
     for limit, measure, item in case.keys("limit_members"):
         items[limit, measure].append(item)
     m.measures_used = frozenset(measure for _, measure in items)
-    m.MEMBERS = pyo.Set(
+    m.MEMBERS = Lists(
         case.names("limits"),
         list(MEASURES),
         dimen=1,
-        initialize=members(items),
+        initialize=items,
         doc="items the limit sums",
     )
-    m.coefficient = pyo.Param(
-        pyo.Any, pyo.Any, pyo.Any, m.YEARS, initialize=m.inside(case.series("limit_members", "coefficient")), doc="weight in the sum"
-    )
+    weights = m.inside(case.series("limit_members", "coefficient"))
+    m.WEIGHTED = Members(dimen=4, initialize=weights, doc="(limit, measure, item, year) of a weight")
+    m.coefficient = Numbers(m.WEIGHTED, initialize=weights, doc="weight in the sum")
     alive: dict[tuple[str, int], list[Start]] = defaultdict(list)
     for project, start in v.starts:
         for year in v.alive(project, start):
             alive[project, year].append((project, start))
-    m.ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=2, initialize=members(alive), doc="starts alive in the year")
+    m.ALIVE_OF = Lists(m.PROJECTS, m.YEARS, dimen=2, initialize=alive, doc="starts alive in the year")
     gone = {(p, y): [(p, s, y) for _, s in starts if p in v.retirable] for (p, y), starts in alive.items()}
-    m.GONE_ALIVE_OF = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=members(gone), doc="of these, what may be retired")
+    m.GONE_ALIVE_OF = Lists(m.PROJECTS, m.YEARS, dimen=3, initialize=gone, doc="of these, what may be retired")
     markets: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for market, tier in case.keys("markets"):
         markets[market].append((market, tier))
-    m.TIERS_OF = pyo.Set(list(markets), dimen=2, initialize=dict(markets), doc="tiers of the market")
+    m.TIERS_OF = Lists(list(markets), dimen=2, initialize=dict(markets), doc="tiers of the market")
     spending = {"MODULES": m.SPENT_PER_MODULE, "OPENINGS": m.SPENT_PER_OPENING, "INPUTS": m.SPENT_PER_INPUT, "CURVES": m.SPENT_ON_CURVE}
     for name, keys in spending.items():
         by_year: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
         for project, start, year in keys:
             by_year[project, year].append((project, start, year))
-        spent = pyo.Set(m.PROJECTS, m.YEARS, dimen=3, initialize=members(by_year), doc="spending of the project in the year")
+        spent = Lists(m.PROJECTS, m.YEARS, dimen=3, initialize=by_year, doc="spending of the project in the year")
         setattr(m, f"SPENT_{name}_OF", spent)

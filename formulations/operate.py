@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import members
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.vintages import Vintages, vintages
 
 Delivery = tuple[str, int]  # activity, year of the level
@@ -24,13 +24,13 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     v = vintages(case)
     _recipes_per_level(m, v)
     _recipes_per_capacity(m, case)
-    m.arrivals = pyo.Param(
+    m.arrivals = Numbers(
         m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "arrivals")), default=0.0, doc="[resource unit]"
     )
     for name in ("variable_cost", "fixed_cost", "production_credit"):
         values = m.inside(case.series("activities", name))
-        setattr(m, name, pyo.Param(m.ACTIVITIES, m.YEARS, initialize=values, default=0.0, doc="[money/activity unit]"))
-    m.module_cost = pyo.Param(
+        setattr(m, name, Numbers(m.ACTIVITIES, m.YEARS, initialize=values, default=0.0, doc="[money/activity unit]"))
+    m.module_cost = Numbers(
         m.PROJECTS, m.YEARS, initialize=m.inside(case.series("projects", "fixed_cost")), default=0.0, doc="[money/module]"
     )
 
@@ -86,11 +86,11 @@ def _recipes_per_level(m: pyo.ConcreteModel, v: Vintages) -> None:
         if basis == "level" and amount and year >= case.first_year and delivered <= case.last_year:
             amounts[activity, resource, year] = amount
             (making if amount > 0 else taking)[resource, delivered].append((activity, year))
-    m.RECIPES = pyo.Set(dimen=3, initialize=list(amounts), doc="(activity, resource, year of the level) with a delivery in the plan")
-    m.recipe = pyo.Param(m.RECIPES, initialize=amounts, doc="made (+) or taken (-) per unit of level [resource unit/activity unit]")
+    m.RECIPES = Members(dimen=3, initialize=list(amounts), doc="(activity, resource, year of the level) with a delivery in the plan")
+    m.recipe = Numbers(m.RECIPES, initialize=amounts, doc="made (+) or taken (-) per unit of level [resource unit/activity unit]")
     for name, lists in (("MAKING", making), ("TAKING_IN", taking)):
         doc = f"(activity, year of the level) {'delivering' if lists is making else 'taking'} in the year"
-        setattr(m, name, pyo.Set(m.RESOURCES, m.YEARS, dimen=2, initialize=members(lists), doc=doc))
+        setattr(m, name, Lists(m.RESOURCES, m.YEARS, dimen=2, initialize=lists, doc=doc))
     _ageing_output(m, v, amounts)
 
 
@@ -106,9 +106,9 @@ def _ageing_output(m: pyo.ConcreteModel, v: Vintages, amounts: dict[tuple[str, s
             if share:
                 lost[project, start, year] = amounts[activity, resource, year] * share
                 where[resource, year + lag[activity, resource, "level"]].append((project, start, year))
-    m.LOSING = pyo.Set(dimen=3, initialize=list(lost), doc="(project, start, year of the level) that makes less than when new")
-    m.lost_with_age = pyo.Param(m.LOSING, initialize=lost, doc="output lost to age per unit of level [resource unit/activity unit]")
-    m.MAKING_LESS = pyo.Set(m.RESOURCES, m.YEARS, dimen=3, initialize=members(where), doc="of these, delivering the resource in the year")
+    m.LOSING = Members(dimen=3, initialize=list(lost), doc="(project, start, year of the level) that makes less than when new")
+    m.lost_with_age = Numbers(m.LOSING, initialize=lost, doc="output lost to age per unit of level [resource unit/activity unit]")
+    m.MAKING_LESS = Lists(m.RESOURCES, m.YEARS, dimen=3, initialize=where, doc="of these, delivering the resource in the year")
 
 
 def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
@@ -122,10 +122,10 @@ def _recipes_per_capacity(m: pyo.ConcreteModel, case: Case) -> None:
     for (activity, resource, year), amount in amounts.items():
         if amount:
             (making if amount > 0 else taking)[resource, year].append(activity)
-    m.PRESENCES = pyo.Set(dimen=3, initialize=list(amounts), doc="(activity, resource, year) of recipes per capacity")
-    m.per_capacity = pyo.Param(m.PRESENCES, initialize=amounts, doc="made (+) or taken (-) [resource unit/activity unit]")
-    m.PRESENT_MAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=members(making), doc="activities that make by presence")
-    m.PRESENT_TAKERS = pyo.Set(m.RESOURCES, m.YEARS, dimen=1, initialize=members(taking), doc="activities that take by presence")
+    m.PRESENCES = Members(dimen=3, initialize=list(amounts), doc="(activity, resource, year) of recipes per capacity")
+    m.per_capacity = Numbers(m.PRESENCES, initialize=amounts, doc="made (+) or taken (-) [resource unit/activity unit]")
+    m.PRESENT_MAKERS = Lists(m.RESOURCES, m.YEARS, dimen=1, initialize=making, doc="activities that make by presence")
+    m.PRESENT_TAKERS = Lists(m.RESOURCES, m.YEARS, dimen=1, initialize=taking, doc="activities that take by presence")
     cost = m.inside(case.series("activities", "fixed_cost"))
     m.COSTLY_CAPACITY = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, y: [a for a in m.ACTIVITIES if cost[a, y]], doc="capacity with a fixed cost"

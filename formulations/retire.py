@@ -20,7 +20,8 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 Alive = tuple[str, int, int]  # project, start, year
@@ -49,9 +50,9 @@ def closed_so_far(m: pyo.ConcreteModel, activity: str, year: int) -> Term:
 
 def _retirements(m: pyo.ConcreteModel, v: Vintages) -> None:
     case, cost = v.case, v.case.series("projects", "retirement_cost")
-    m.RETIREMENTS = pyo.Set(dimen=3, initialize=v.retirements, doc="(project, start, year alive in which it may be retired)")
-    m.RETIRABLE_STARTS = pyo.Set(dimen=2, initialize=list(dict.fromkeys((p, s) for p, s, _ in v.retirements)), doc="their starts")
-    m.retirement_cost = pyo.Param(m.RETIRABLE_STARTS, initialize=lambda m, p, s: cost[p, s], within=pyo.Reals, doc="[money/module]")
+    m.RETIREMENTS = Members(dimen=3, initialize=v.retirements, doc="(project, start, year alive in which it may be retired)")
+    m.RETIRABLE_STARTS = Members(dimen=2, initialize=list(dict.fromkeys((p, s) for p, s, _ in v.retirements)), doc="their starts")
+    m.retirement_cost = Numbers(m.RETIRABLE_STARTS, initialize=cost, doc="[money/module]")
     m.retired = pyo.Var(
         m.RETIREMENTS,
         domain=lambda m, p, s, y: pyo.NonNegativeIntegers if p in v.lumpy else pyo.NonNegativeReals,
@@ -62,15 +63,17 @@ def _retirements(m: pyo.ConcreteModel, v: Vintages) -> None:
     by_year: dict[int, list[Alive]] = {year: [] for year in case.years}
     for project, start, year in v.retirements:
         by_year[year].append((project, start, year))
-    m.RETIRED_IN = pyo.Set(m.YEARS, dimen=3, initialize=by_year, doc="retirements of the year")
-    m.GONE_BEFORE = pyo.Set(
+    m.RETIRED_IN = Lists(m.YEARS, dimen=3, initialize=by_year, doc="retirements of the year")
+    known = frozenset(v.retirements)
+    before = {(p, s, y): [(p, s, y - 1)] for p, s, y in v.retirements if (p, s, y - 1) in known}
+    m.GONE_BEFORE = Lists(
         m.RETIREMENTS,
         dimen=3,
-        initialize=lambda m, p, s, y: [(p, s, y - 1)] if (p, s, y - 1) in m.RETIREMENTS else [],
+        initialize=before,
         doc="the year before, if the modules were alive then",
     )
     last = {(p, s): [(p, s, v.alive(p, s)[-1])] for p, s in m.RETIRABLE_STARTS}
-    m.GONE_AT_LAST = pyo.Set(m.RETIRABLE_STARTS, dimen=3, initialize=last, doc="the last year alive in the plan")
+    m.GONE_AT_LAST = Lists(m.RETIRABLE_STARTS, dimen=3, initialize=last, doc="the last year alive in the plan")
 
     @holds(m, m.RETIREMENTS, doc="what is gone was gone the year before, or is retired now")
     def retirements_add_up(m: pyo.ConcreteModel, project: str, start: int, year: int) -> Term:
@@ -93,9 +96,9 @@ def _places(m: pyo.ConcreteModel, v: Vintages) -> None:
                 starts[project, year].append((project, start))
                 if year in v.alive(project, start):
                     gone[project, year].append((project, start, year))
-    m.LEFT_LIMITED = pyo.Set(dimen=2, initialize=list(starts), doc="(project, year) with a limit on modules left in place")
-    m.PLACED = pyo.Set(m.LEFT_LIMITED, dimen=2, initialize=dict(starts), doc="starts under construction or alive in the year")
-    m.PLACE_GIVEN_UP = pyo.Set(m.LEFT_LIMITED, dimen=3, initialize=members(gone), doc="retirements that free a place")
+    m.LEFT_LIMITED = Members(dimen=2, initialize=list(starts), doc="(project, year) with a limit on modules left in place")
+    m.PLACED = Lists(m.LEFT_LIMITED, dimen=2, initialize=dict(starts), doc="starts under construction or alive in the year")
+    m.PLACE_GIVEN_UP = Lists(m.LEFT_LIMITED, dimen=3, initialize=gone, doc="retirements that free a place")
 
     @holds(m, m.LEFT_LIMITED, doc="modules under construction or alive, less those retired, within the limit")
     def modules_left_in_place_within_limit(m: pyo.ConcreteModel, project: str, year: int) -> Term:
@@ -106,8 +109,8 @@ def _places(m: pyo.ConcreteModel, v: Vintages) -> None:
 def _closures(m: pyo.ConcreteModel, case: Case) -> None:
     closable = [activity for activity, answer in case.attribute("activities", "closable").items() if answer == "yes"]
     existing, cost = case.series("existing_capacity", "capacity"), case.series("activities", "closing_cost")
-    m.CLOSABLE = pyo.Set(initialize=closable, doc="activities whose existing capacity may be closed")
-    m.closing_cost = pyo.Param(m.CLOSABLE, m.YEARS, initialize=lambda m, a, y: cost[a, y], within=pyo.Reals, doc="[money/activity unit]")
+    m.CLOSABLE = Members(initialize=closable, doc="activities whose existing capacity may be closed")
+    m.closing_cost = Numbers(m.CLOSABLE, m.YEARS, initialize=cost, doc="[money/activity unit]")
     m.closed = pyo.Var(
         m.CLOSABLE,
         m.YEARS,
@@ -115,6 +118,6 @@ def _closures(m: pyo.ConcreteModel, case: Case) -> None:
         bounds=lambda m, a, y: (0, existing.get((a, y), 0.0)),
         doc="existing capacity closed at the beginning of the year [activity unit]",
     )
-    m.CLOSED_IN = pyo.Set(m.YEARS, dimen=2, initialize={y: [(a, y) for a in closable] for y in case.years}, doc="closures of the year")
+    m.CLOSED_IN = Lists(m.YEARS, dimen=2, initialize={y: [(a, y) for a in closable] for y in case.years}, doc="closures of the year")
     so_far = {(a, y): [(a, t) for t in case.years if t <= y] for a in closable for y in case.years}
-    m.CLOSED_BY = pyo.Set(m.ACTIVITIES, m.YEARS, dimen=2, initialize=members(so_far), doc="closures up to the year")
+    m.CLOSED_BY = Lists(m.ACTIVITIES, m.YEARS, dimen=2, initialize=so_far, doc="closures up to the year")

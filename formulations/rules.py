@@ -19,6 +19,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term, total
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -34,7 +35,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
 
 
 def _started_by(v: Vintages, project: str, year: int) -> list[Start]:
-    return [(p, s) for p, s in v.starts if p == project and s <= year]
+    return [(p, s) for p, s in v.starts_of.get(project, ()) if s <= year]
 
 
 def _prerequisites(m: pyo.ConcreteModel, v: Vintages, rows: list[Row]) -> None:
@@ -48,10 +49,10 @@ def _prerequisites(m: pyo.ConcreteModel, v: Vintages, rows: list[Row]) -> None:
                 needed[*row, year] = starts
                 enabled[*row, year] = _started_by(v, str(other), year - lag[row])
     ratio = {key: amount.get(key[:3], v.most_in_total[key[1]]) for key in needed}
-    m.PREREQUISITES = pyo.Set(dimen=4, initialize=list(needed), doc="(rule, project, other, year)")
-    m.NEEDING = pyo.Set(m.PREREQUISITES, dimen=2, initialize=needed, doc="starts of the project so far")
-    m.ENABLING = pyo.Set(m.PREREQUISITES, dimen=2, initialize=enabled, doc="starts of the other project so far, less the lag")
-    m.modules_enabled = pyo.Param(m.PREREQUISITES, initialize=ratio, doc="modules allowed per module of the other project")
+    m.PREREQUISITES = Members(dimen=4, initialize=list(needed), doc="(rule, project, other, year)")
+    m.NEEDING = Lists(m.PREREQUISITES, dimen=2, initialize=needed, doc="starts of the project so far")
+    m.ENABLING = Lists(m.PREREQUISITES, dimen=2, initialize=enabled, doc="starts of the other project so far, less the lag")
+    m.modules_enabled = Numbers(m.PREREQUISITES, initialize=ratio, doc="modules allowed per module of the other project")
 
     @holds(m, m.PREREQUISITES, doc="no more starts than the prerequisite allows so far")
     def prerequisite_started_first(m: pyo.ConcreteModel, rule: str, project: str, other: str, year: int) -> Term:
@@ -73,13 +74,15 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
             members[meant][rule].append(project)
             bound[rule] = amount.get(row, bound.get(rule, 1.0))
     allowed, wanted = ({project for projects in members[sense].values() for project in projects} for sense in ("at_most", "at_least"))
-    m.CHOICES = pyo.Set(initialize=[p for p in m.PROJECTS if p in allowed | wanted], doc="projects in a choice")
+    m.CHOICES = Members(initialize=[p for p in m.PROJECTS if p in allowed | wanted], doc="projects in a choice")
     m.chosen = pyo.Var(m.CHOICES, domain=pyo.Binary, doc="1 if the project counts as started")
-    m.WANTED = pyo.Set(initialize=[p for p in m.PROJECTS if p in wanted], doc="projects of which so many are asked for")
-    m.CHOICE_STARTS = pyo.Set(
+    m.WANTED = Members(initialize=[p for p in m.PROJECTS if p in wanted], doc="projects of which so many are asked for")
+    m.CHOICE_STARTS = Members(
         dimen=2, initialize=[(p, s) for p, s in v.starts if p in allowed], doc="starts of projects of which so many are allowed"
     )
-    m.most_of_choice = pyo.Param(m.CHOICE_STARTS, initialize=lambda m, p, s: v.bounds[p, s][1], doc="most modules of the start [modules]")
+    m.most_of_choice = Numbers(
+        m.CHOICE_STARTS, initialize={start: v.most(start) for start in m.CHOICE_STARTS}, doc="most modules of the start [modules]"
+    )
 
     @holds(m, m.CHOICE_STARTS, doc="a project is started only if it is chosen")
     def no_start_unless_chosen(m: pyo.ConcreteModel, project: str, year: int) -> Term:
@@ -89,11 +92,11 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     def chosen_only_if_started(m: pyo.ConcreteModel, project: str) -> Term:
         return m.chosen[project] <= sum(m.start[p, s] for p, s in m.STARTS_OF[project])
 
-    m.bound_of_choice = pyo.Param(list(bound), initialize=bound, doc="how many may or must be chosen")
-    m.CEILINGS = pyo.Set(initialize=list(members["at_most"]), doc="rules that allow so many")
-    m.FLOORS = pyo.Set(initialize=list(members["at_least"]), doc="rules that ask for so many")
-    m.CEILING_MEMBERS = pyo.Set(m.CEILINGS, dimen=1, initialize=dict(members["at_most"]), doc="projects of the rule")
-    m.FLOOR_MEMBERS = pyo.Set(m.FLOORS, dimen=1, initialize=dict(members["at_least"]), doc="projects of the rule")
+    m.bound_of_choice = Numbers(list(bound), initialize=bound, doc="how many may or must be chosen")
+    m.CEILINGS = Members(initialize=list(members["at_most"]), doc="rules that allow so many")
+    m.FLOORS = Members(initialize=list(members["at_least"]), doc="rules that ask for so many")
+    m.CEILING_MEMBERS = Lists(m.CEILINGS, dimen=1, initialize=dict(members["at_most"]), doc="projects of the rule")
+    m.FLOOR_MEMBERS = Lists(m.FLOORS, dimen=1, initialize=dict(members["at_least"]), doc="projects of the rule")
 
     @holds(m, m.CEILINGS, doc="no more of the rule's projects than allowed")
     def at_most_so_many_chosen(m: pyo.ConcreteModel, rule: str) -> Term:
@@ -108,9 +111,9 @@ def _deadlines(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
     amount, deadline = v.case.attribute("rules", "amount"), v.case.attribute("rules", "deadline")
     due = {row[:2]: deadline.get(row, v.case.last_year) for row, meant in kind.items() if meant in ("deadline", "must_do")}
     wanted = {row[:2]: amount.get(row, 1.0) for row in kind if row[:2] in due}
-    m.DEADLINES = pyo.Set(dimen=2, initialize=list(due), doc="(rule, project)")
-    m.modules_due = pyo.Param(m.DEADLINES, initialize=wanted, doc="modules due [modules]")
-    m.IN_TIME = pyo.Set(
+    m.DEADLINES = Members(dimen=2, initialize=list(due), doc="(rule, project)")
+    m.modules_due = Numbers(m.DEADLINES, initialize=wanted, doc="modules due [modules]")
+    m.IN_TIME = Lists(
         m.DEADLINES, dimen=2, initialize={key: _started_by(v, key[1], year) for key, year in due.items()}, doc="starts in time"
     )
 

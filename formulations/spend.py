@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 Spent = tuple[str, int, int]  # project, start, year
@@ -27,10 +28,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         by_year: dict[int, list[Start]] = {year: [] for year in case.years}
         for project, start, year in inside:
             by_year[year].append((project, start))
-        keys = pyo.Set(dimen=3, initialize=list(inside), doc=f"(project, start, year) of spending per {name}")
+        keys = Members(dimen=3, initialize=list(inside), doc=f"(project, start, year) of spending per {name}")
         setattr(m, f"SPENT_PER_{name.upper()}", keys)
-        setattr(m, f"spent_per_{name}", pyo.Param(keys, initialize=inside, doc="[money/module]"))
-        setattr(m, f"SPENDING_PER_{name.upper()}", pyo.Set(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year"))
+        setattr(m, f"spent_per_{name}", Numbers(keys, initialize=inside, doc="[money/module]"))
+        setattr(m, f"SPENDING_PER_{name.upper()}", Lists(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year"))
     _after(m, case, per_module, per_opening, capitalised)
     _on_curves(m, v)
     ledger.post(Account.CAPEX, "capex", _own)
@@ -91,10 +92,10 @@ def _after(
         for (project, start, year), amount in amounts.items():
             if year > case.last_year:
                 found[project, start] += amount * kept[project]
-    m.AFTER_MODULES = pyo.Set(dimen=2, initialize=list(modules), doc="starts with spending after the plan")
-    m.AFTER_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings with spending after the plan")
-    m.after_per_module = pyo.Param(m.AFTER_MODULES, initialize=dict(modules), doc="worth at the end of the plan [money/module]")
-    m.after_per_opening = pyo.Param(m.AFTER_OPENINGS, initialize=dict(openings), doc="worth at the end of the plan [money]")
+    m.AFTER_MODULES = Members(dimen=2, initialize=list(modules), doc="starts with spending after the plan")
+    m.AFTER_OPENINGS = Members(dimen=2, initialize=list(openings), doc="openings with spending after the plan")
+    m.after_per_module = Numbers(m.AFTER_MODULES, initialize=dict(modules), doc="worth at the end of the plan [money/module]")
+    m.after_per_opening = Numbers(m.AFTER_OPENINGS, initialize=dict(openings), doc="worth at the end of the plan [money]")
 
 
 def _on_curves(m: pyo.ConcreteModel, v: Vintages) -> None:
@@ -111,8 +112,8 @@ def _on_curves(m: pyo.ConcreteModel, v: Vintages) -> None:
         if year > case.last_year:
             kept = 1.0 if project in classed else 1.0 - m.tax_rate[case.last_year]
             later[project, start] += share * kept
-    m.SPENT_ON_CURVE = pyo.Set(dimen=3, initialize=list(inside), doc="(project, start, year) of spending on a cost curve")
-    m.spent_on_curve = pyo.Param(m.SPENT_ON_CURVE, initialize=inside, doc="share of the start's capex")
-    m.SPENDING_ON_CURVE = pyo.Set(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year")
-    m.AFTER_CURVES = pyo.Set(dimen=2, initialize=list(later), doc="starts on a curve with spending after the plan")
-    m.after_on_curve = pyo.Param(m.AFTER_CURVES, initialize=dict(later), doc="worth of a money at the end of the plan")
+    m.SPENT_ON_CURVE = Members(dimen=3, initialize=list(inside), doc="(project, start, year) of spending on a cost curve")
+    m.spent_on_curve = Numbers(m.SPENT_ON_CURVE, initialize=inside, doc="share of the start's capex")
+    m.SPENDING_ON_CURVE = Lists(m.YEARS, dimen=2, initialize=by_year, doc="starts that spend in the year")
+    m.AFTER_CURVES = Members(dimen=2, initialize=list(later), doc="starts on a curve with spending after the plan")
+    m.after_on_curve = Numbers(m.AFTER_CURVES, initialize=dict(later), doc="worth of a money at the end of the plan")

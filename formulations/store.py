@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger
+from masterplan.formulations.listed import Lists, Members, Numbers
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -18,7 +19,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     storable = [resource for resource, answer in case.attribute("resources", "storable").items() if answer == "yes"]
     limit = m.inside(case.series("resources", "storage_limit"))
     opening, loss = case.attribute("resources", "opening_stock"), m.inside(case.series("resources", "storage_loss"))
-    m.STORABLE = pyo.Set(initialize=storable, doc="resources that can be kept")
+    m.STORABLE = Members(initialize=storable, doc="resources that can be kept")
     m.stock = pyo.Var(
         m.STORABLE,
         m.YEARS,
@@ -27,24 +28,17 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         doc="stock at the end of the year [resource unit]",
     )
     kept = {(r, y): 1.0 - loss[r, y] for r in storable for y in m.YEARS}
-    m.kept = pyo.Param(m.STORABLE, m.YEARS, initialize=kept, doc="share of last year's stock that is left")
+    m.kept = Numbers(m.STORABLE, m.YEARS, initialize=kept, doc="share of last year's stock that is left")
     from_opening = {(r, case.first_year): kept[r, case.first_year] * opening[r] for r in storable}
-    m.from_opening = pyo.Param(m.RESOURCES, m.YEARS, initialize=from_opening, default=0.0, doc="left of the opening stock [resource unit]")
-    m.holding_cost = pyo.Param(
+    m.from_opening = Numbers(m.RESOURCES, m.YEARS, initialize=from_opening, default=0.0, doc="left of the opening stock [resource unit]")
+    m.holding_cost = Numbers(
         m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "holding_cost")), doc="[money/resource unit]"
     )
-    m.stock_value = pyo.Param(m.RESOURCES, initialize=case.attribute("resources", "stock_value"), doc="[money/resource unit]")
-    m.STOCKED = pyo.Set(
-        m.RESOURCES, m.YEARS, dimen=2, initialize=lambda m, r, y: [(r, y)] if r in m.STORABLE else [], doc="stock at the year's end"
-    )
-    before = m.first_year
-    m.STOCKED_BEFORE = pyo.Set(
-        m.RESOURCES,
-        m.YEARS,
-        dimen=3,
-        initialize=lambda m, r, y: [(r, y, y - 1)] if r in m.STORABLE and y > before else [],
-        doc="stock brought in",
-    )
+    m.stock_value = Numbers(m.RESOURCES, initialize=case.attribute("resources", "stock_value"), doc="[money/resource unit]")
+    stocked = [(r, y) for r in storable for y in m.YEARS]
+    m.STOCKED = Lists(m.RESOURCES, m.YEARS, dimen=2, initialize={key: [key] for key in stocked}, doc="stock at the year's end")
+    brought = {(r, y): [(r, y, y - 1)] for r, y in stocked if y > case.first_year}
+    m.STOCKED_BEFORE = Lists(m.RESOURCES, m.YEARS, dimen=3, initialize=brought, doc="stock brought in")
     ledger.post(
         Account.RESOURCE,
         "from_stock",

@@ -22,6 +22,7 @@ from masterplan.data.case import Case
 from masterplan.data.most_level import most_level
 from masterplan.formulations.ledger import Account, Ledger, Term
 from masterplan.formulations.limits import MEASURES
+from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
 Member = tuple[str, str, str]  # synergy, measure, item
@@ -29,13 +30,11 @@ Member = tuple[str, str, str]  # synergy, measure, item
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Add what is active when, and post what it brings."""
-    m.SYNERGIES = pyo.Set(initialize=case.names("synergies"), doc="synergies")
+    m.SYNERGIES = Members(initialize=case.names("synergies"), doc="synergies")
     m.synergy_active = pyo.Var(m.SYNERGIES, m.YEARS, domain=pyo.Binary, doc="1 if the synergy counts in the year [0/1]")
-    m.synergy_benefit = pyo.Param(
-        m.SYNERGIES, m.YEARS, initialize=m.inside(case.series("synergies", "benefit")), within=pyo.Reals, doc="[money]"
-    )
-    m.SYNERGY_MEMBERS = pyo.Set(dimen=3, initialize=list(case.keys("synergy_members")), doc="(synergy, measure, item)")
-    m.synergy_threshold = pyo.Param(
+    m.synergy_benefit = Numbers(m.SYNERGIES, m.YEARS, initialize=m.inside(case.series("synergies", "benefit")), doc="[money]")
+    m.SYNERGY_MEMBERS = Members(dimen=3, initialize=list(case.keys("synergy_members")), doc="(synergy, measure, item)")
+    m.synergy_threshold = Numbers(
         m.SYNERGY_MEMBERS, initialize=case.attribute("synergy_members", "threshold"), doc="least amount [unit of the measure]"
     )
 
@@ -60,11 +59,11 @@ def _bonuses(m: pyo.ConcreteModel, case: Case) -> None:
     activity, stated = case.attribute("synergies", "per_activity"), case.attribute("synergies", "most")
     rate = m.inside(case.series("synergies", "benefit_per_level"))
     rewarded = [(s, activity[s]) for s in m.SYNERGIES if s in activity and any(rate[s, year] for year in m.YEARS)]
-    m.REWARDED = pyo.Set(dimen=2, initialize=rewarded, doc="(synergy, activity whose level it rewards)")
+    m.REWARDED = Members(dimen=2, initialize=rewarded, doc="(synergy, activity whose level it rewards)")
     most = {(s, a, year): bound for s, a in rewarded for year, bound in most_level(case, a, stated.get(s)).items()}
-    m.most_rewarded = pyo.Param(m.REWARDED, m.YEARS, initialize=most, doc="most that the activity can run [activity unit]")
+    m.most_rewarded = Numbers(m.REWARDED, m.YEARS, initialize=most, doc="most that the activity can run [activity unit]")
     per_level = {(s, a, year): rate[s, year] for s, a in rewarded for year in m.YEARS}
-    m.benefit_per_level = pyo.Param(m.REWARDED, m.YEARS, initialize=per_level, doc="[money/activity unit]")
+    m.benefit_per_level = Numbers(m.REWARDED, m.YEARS, initialize=per_level, doc="[money/activity unit]")
     m.bonus = pyo.Var(m.REWARDED, m.YEARS, domain=pyo.NonNegativeReals, doc="earned by the level while active [money]")
 
     @holds(m, m.REWARDED, m.YEARS, doc="the bonus is no more than the level earns")
@@ -90,10 +89,10 @@ def _penalties(m: pyo.ConcreteModel, case: Case) -> None:
         (s, year): [key for key in case.keys("synergy_members") if key[0] == s] for s, year in penalties
     }
     where = [(*key, year) for (_, year), keys in members.items() for key in keys]
-    m.PENALTIES = pyo.Set(dimen=2, initialize=penalties, doc="(synergy, year) that costs")
-    m.PENALTY_MEMBERS = pyo.Set(dimen=4, initialize=where, doc="(synergy, measure, item, year) of penalties")
-    m.MEMBERS_OF_PENALTY = pyo.Set(m.PENALTIES, dimen=3, initialize=members, doc="(synergy, measure, item) of the penalty")
-    m.most_above = pyo.Param(
+    m.PENALTIES = Members(dimen=2, initialize=penalties, doc="(synergy, year) that costs")
+    m.PENALTY_MEMBERS = Members(dimen=4, initialize=where, doc="(synergy, measure, item, year) of penalties")
+    m.MEMBERS_OF_PENALTY = Lists(m.PENALTIES, dimen=3, initialize=members, doc="(synergy, measure, item) of the penalty")
+    m.most_above = Numbers(
         m.PENALTY_MEMBERS,
         initialize={key: max(most[key[:3]] - m.synergy_threshold[key[:3]], 0.0) for key in where},
         doc="most by which the member can pass its threshold [unit of the measure]",
@@ -105,7 +104,7 @@ def _penalties(m: pyo.ConcreteModel, case: Case) -> None:
         passed = m.most_above[synergy, measure, item, year] * m.above[synergy, measure, item, year]
         return MEASURES[measure](m, item, year) <= m.synergy_threshold[synergy, measure, item] + passed
 
-    m.members_but_one = pyo.Param(m.PENALTIES, initialize={key: len(keys) - 1 for key, keys in members.items()}, doc="members less one")
+    m.members_but_one = Numbers(m.PENALTIES, initialize={key: len(keys) - 1 for key, keys in members.items()}, doc="members less one")
 
     @holds(m, m.PENALTIES, doc="a penalty counts where all its members are above their thresholds")
     def penalty_where_all_above(m: pyo.ConcreteModel, synergy: str, year: int) -> Term:

@@ -30,6 +30,7 @@ from masterplan.data import tax_law
 from masterplan.data.case import Case
 from masterplan.data.most import Most, most, most_of_sum
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Members, Numbers
 from masterplan.formulations.templates import holds
 
 OWN_ENTRIES = {"production", "use", "presence", "arrivals", "construction", "standing", "buy", "sell", "from_stock", "to_stock"}
@@ -38,11 +39,11 @@ OWN_ENTRIES = {"production", "use", "presence", "arrivals", "construction", "sta
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Collect what is taxable, where there is a tax."""
     taxed = any(m.tax_rate[year] for year in m.YEARS)
-    m.TAX_YEARS = pyo.Set(initialize=m.YEARS if taxed else [], doc="years of a case with a tax")
+    m.TAX_YEARS = Members(initialize=m.YEARS if taxed else [], doc="years of a case with a tax")
     m.opening_losses = float(case.setting("opening_losses"))
     m.taxed_income = pyo.Var(m.TAX_YEARS, domain=pyo.NonNegativeReals, doc="income that is taxed [money]")
     m.loss_pool = pyo.Var(m.TAX_YEARS, domain=pyo.NonNegativeReals, doc="losses carried forward [money]")
-    m.opening_pool = pyo.Param(m.YEARS, initialize={case.first_year: m.opening_losses}, default=0.0, doc="losses from before [money]")
+    m.opening_pool = Numbers(m.YEARS, initialize={case.first_year: m.opening_losses}, default=0.0, doc="losses from before [money]")
     m.POOL_BEFORE = pyo.Set(
         m.YEARS, dimen=1, initialize=lambda m, year: [year - 1] if year > case.first_year else [], doc="the year before"
     )
@@ -75,8 +76,8 @@ def _pool_before(m: pyo.ConcreteModel, year: int) -> Term:
 
 
 def _law(m: pyo.ConcreteModel, case: Case, years: Any) -> None:
-    m.LAW_YEARS = pyo.Set(initialize=list(years), doc="years in which the law on losses is told")
-    m.loss_cap = pyo.Param(
+    m.LAW_YEARS = Members(initialize=list(years), doc="years in which the law on losses is told")
+    m.loss_cap = Numbers(
         m.YEARS, initialize=m.inside(case.series("finance", "loss_cap")), default=1.0, doc="most of the income that losses may offset"
     )
     m.losses_used = pyo.Var(m.LAW_YEARS, domain=pyo.NonNegativeReals, doc="losses that offset income of the year [money]")
@@ -95,7 +96,7 @@ def _law(m: pyo.ConcreteModel, case: Case, years: Any) -> None:
 
 
 def _choices(m: pyo.ConcreteModel, case: Case, ledger: Ledger, years: tuple[int, ...]) -> None:
-    m.CHOICE_YEARS = pyo.Set(initialize=list(years), doc="years in which income and loss are told apart by a choice")
+    m.CHOICE_YEARS = Members(initialize=list(years), doc="years in which income and loss are told apart by a choice")
     m.profitable = pyo.Var(m.CHOICE_YEARS, domain=pyo.Binary, doc="1 if the year has an income, 0 if it has a loss")
     income: dict[int, float] = {}
     loss: dict[int, float] = {}
@@ -103,8 +104,8 @@ def _choices(m: pyo.ConcreteModel, case: Case, ledger: Ledger, years: tuple[int,
         bounds = _bounds(m, case, most(case, through_balances=set(ledger.entries(Account.RESOURCE)) <= OWN_ENTRIES))
         for year in years:
             income[year], loss[year] = _range(m, case, m.tax_base(m, year), bounds)
-    m.most_income = pyo.Param(m.CHOICE_YEARS, initialize=income, doc="most the taxable base can be [money]")
-    m.most_loss = pyo.Param(m.CHOICE_YEARS, initialize=loss, doc="most it can be below zero [money]")
+    m.most_income = Numbers(m.CHOICE_YEARS, initialize=income, doc="most the taxable base can be [money]")
+    m.most_loss = Numbers(m.CHOICE_YEARS, initialize=loss, doc="most it can be below zero [money]")
 
     @holds(m, m.CHOICE_YEARS, doc="a year has an income only if it is profitable")
     def income_only_if_profitable(m: pyo.ConcreteModel, year: int) -> Term:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.environ as pyo
@@ -38,8 +37,3 @@ def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str, nested: bool = False)
         return rule
 
     return declare
-
-
-def members(lists: Mapping[Any, Sequence[Any]]) -> Callable[..., Sequence[Any]]:
-    """Initialise an indexed Set from lists by index; an index that is not named has no members."""
-    return lambda m, *index: lists.get(index if len(index) > 1 else index[0], ())

@@ -17,6 +17,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
+from masterplan.formulations.listed import Members, Numbers
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
 
@@ -61,15 +62,15 @@ def _replacement_weights(v: Vintages) -> dict[Start, float]:
 def _weigh(m: pyo.ConcreteModel, v: Vintages, weights: dict[Start, float]) -> None:
     net = {(p, s): weight * (1.0 - v.credit_share(p, s)) for (p, s), weight in weights.items() if weight}
     openings = {start: weight for start, weight in net.items() if start in m.OPENINGS and v.fixed_capex[start]}
-    m.STANDING_MODULES = pyo.Set(dimen=2, initialize=list(net), doc="starts that count at the end of the plan")
-    m.STANDING_OPENINGS = pyo.Set(dimen=2, initialize=list(openings), doc="openings that count at the end of the plan")
-    m.weighted_cost = pyo.Param(m.STANDING_MODULES, initialize={s: w * v.cost_of_module(*s) for s, w in net.items()}, doc="[money/module]")
+    m.STANDING_MODULES = Members(dimen=2, initialize=list(net), doc="starts that count at the end of the plan")
+    m.STANDING_OPENINGS = Members(dimen=2, initialize=list(openings), doc="openings that count at the end of the plan")
+    m.weighted_cost = Numbers(m.STANDING_MODULES, initialize={s: w * v.cost_of_module(*s) for s, w in net.items()}, doc="[money/module]")
     curves = {start: weight for start, weight in net.items() if start in m.CURVED}
     gone = [(p, s, v.case.last_year) for p, s in net if (p, s, v.case.last_year) in m.RETIREMENTS]
-    m.STANDING_CURVES = pyo.Set(dimen=2, initialize=list(curves), doc="starts on a cost curve that count at the end of the plan")
-    m.weighted_curve = pyo.Param(m.STANDING_CURVES, initialize=curves, doc="share of the start's capex")
-    m.GONE_BY_THE_END = pyo.Set(dimen=3, initialize=gone, doc="of the starts that count, what may be retired")
-    m.weighted_opening = pyo.Param(m.STANDING_OPENINGS, initialize={s: w * v.fixed_capex[s] for s, w in openings.items()}, doc="[money]")
+    m.STANDING_CURVES = Members(dimen=2, initialize=list(curves), doc="starts on a cost curve that count at the end of the plan")
+    m.weighted_curve = Numbers(m.STANDING_CURVES, initialize=curves, doc="share of the start's capex")
+    m.GONE_BY_THE_END = Members(dimen=3, initialize=gone, doc="of the starts that count, what may be retired")
+    m.weighted_opening = Numbers(m.STANDING_OPENINGS, initialize={s: w * v.fixed_capex[s] for s, w in openings.items()}, doc="[money]")
 
 
 def _weighted_cost(m: pyo.ConcreteModel) -> Term:

@@ -14,7 +14,8 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.templates import holds, members
+from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.templates import holds
 
 Tier = tuple[str, int]
 
@@ -23,8 +24,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Add trades within their limits and post what they bring and cost."""
     limit, least = m.inside(case.series("markets", "limit")), m.inside(case.series("markets", "minimum"))
     owed = {key: amount for key, amount in m.inside(case.series("markets", "take_or_pay")).items() if amount > 0}
-    m.TIERS = pyo.Set(dimen=2, initialize=list(case.keys("markets")), doc="(market, tier)")
-    m.price = pyo.Param(m.TIERS, m.YEARS, initialize=m.inside(case.series("markets", "price")), doc="[money/resource unit]")
+    m.TIERS = Members(dimen=2, initialize=list(case.keys("markets")), doc="(market, tier)")
+    m.price = Numbers(m.TIERS, m.YEARS, initialize=m.inside(case.series("markets", "price")), doc="[money/resource unit]")
     m.traded = pyo.Var(
         m.TIERS,
         m.YEARS,
@@ -32,8 +33,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         bounds=lambda m, market, tier, year: (least[market, tier, year], limit.get((market, tier, year))),
         doc="quantity traded [resource unit]",
     )
-    m.CONTRACTED = pyo.Set(dimen=3, initialize=list(owed), doc="(market, tier, year) with take-or-pay")
-    m.take_or_pay = pyo.Param(m.CONTRACTED, initialize=owed, doc="[resource unit]")
+    m.CONTRACTED = Members(dimen=3, initialize=list(owed), doc="(market, tier, year) with take-or-pay")
+    m.take_or_pay = Numbers(m.CONTRACTED, initialize=owed, doc="[resource unit]")
     m.untaken = pyo.Var(m.CONTRACTED, domain=pyo.NonNegativeReals, doc="paid for, not taken [resource unit]")
 
     @holds(m, m.CONTRACTED, doc="the contracted quantity is taken or paid for")
@@ -58,10 +59,10 @@ def _sets_by_resource(m: pyo.ConcreteModel, case: Case, contracted: list[tuple[s
     selling: dict[str, list[Tier]] = defaultdict(list)
     for key in case.keys("markets"):
         (buying if side[key] == "buy" else selling)[resource[key]].append(key)
-    m.BUYING = pyo.Set(m.RESOURCES, dimen=2, initialize=members(buying), doc="tiers that supply the resource")
-    m.SELLING = pyo.Set(m.RESOURCES, dimen=2, initialize=members(selling), doc="tiers that take the resource")
-    m.PURCHASES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "buy"], doc="tiers that cost")
-    m.SALES = pyo.Set(dimen=2, initialize=[key for key in side if side[key] == "sell"], doc="tiers that bring money")
+    m.BUYING = Lists(m.RESOURCES, dimen=2, initialize=buying, doc="tiers that supply the resource")
+    m.SELLING = Lists(m.RESOURCES, dimen=2, initialize=selling, doc="tiers that take the resource")
+    m.PURCHASES = Members(dimen=2, initialize=[key for key in side if side[key] == "buy"], doc="tiers that cost")
+    m.SALES = Members(dimen=2, initialize=[key for key in side if side[key] == "sell"], doc="tiers that bring money")
     m.CONTRACTED_IN = pyo.Set(
         m.YEARS, dimen=2, initialize=lambda m, y: [(k, n) for k, n, year in contracted if year == y], doc="take-or-pay tiers of the year"
     )

@@ -82,6 +82,18 @@ class Vintages:
         return tuple(pairs)
 
     @cached_property
+    def starts_of(self) -> dict[str, list[Start]]:
+        """project -> its starts."""
+        found: dict[str, list[Start]] = defaultdict(list)
+        for start in self.starts:
+            found[start[0]].append(start)
+        return found
+
+    def most(self, start: Start) -> float:
+        """Most modules of a start that is known to have a bound."""
+        return float(self.bounds[start][1])  # type: ignore[arg-type]
+
+    @cached_property
     def bounds(self) -> dict[Start, tuple[float, float | None]]:
         """Fewest and most modules of each start; None: no limit."""
         per_year, in_total = self.case.series("projects", "max_per_year"), self.attribute("max_total")
@@ -105,7 +117,7 @@ class Vintages:
         by_starts = {p for p, basis in self.attribute("total_basis").items() if basis == "starts"}
         found: dict[str, float | None] = {}
         for project in self.case.names("projects"):
-            yearly = [most for (p, _), (_, most) in self.bounds.items() if p == project]
+            yearly = [self.bounds[start][1] for start in self.starts_of.get(project, ())]
             summed = None if None in yearly else sum(most for most in yearly if most is not None)
             cap = caps.get(project) if project in by_starts else None
             known = [bound for bound in (summed, cap) if bound is not None]
@@ -192,6 +204,15 @@ class Vintages:
         for (project, resource, when, _, start), amount in self._input_amount.items():
             if when == "standing" and amount:
                 found[project, resource, start] += amount
+        return found
+
+    @cached_property
+    def standing_of(self) -> dict[Start, list[tuple[str, float]]]:
+        """(project, start year) -> (resource, amount) of standing inputs, in the order of resources."""
+        place = {resource: number for number, resource in enumerate(self.case.names("resources"))}
+        found: dict[Start, list[tuple[str, float]]] = defaultdict(list)
+        for (project, resource, start), amount in sorted(self.standing_inputs.items(), key=lambda item: place[item[0][1]]):
+            found[project, start].append((resource, amount))
         return found
 
     # money

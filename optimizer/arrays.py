@@ -10,7 +10,6 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 
-
 @dataclass(frozen=True, eq=False)
 class Arrays:
     """min cost·x, row_low <= matrix x <= row_high, low <= x <= high, some x whole.

@@ -21,7 +21,7 @@ from pyomo.repn.util import TemplateVarRecorder
 from scipy.sparse import coo_matrix, csr_matrix
 
 from masterplan.arrays import Arrays
-from masterplan.vectorised import Linear, Templates, UnknownShape
+from masterplan.vectorised import Linear, Templates, UnknownShapeError
 
 logging.getLogger("pyomo").setLevel(logging.ERROR)  # Pyomo's own deprecation notes about its templates are not for planners
 
@@ -75,7 +75,7 @@ class _Compiler:
         if hasattr(objective, "template_expr"):
             try:
                 found = self._templates.over(objective.template_expr()[0], (), [None])
-            except UnknownShape:
+            except UnknownShapeError:
                 pass
             else:
                 return float(np.sum(found.constant)), *_joined(found)[1:]
@@ -99,7 +99,7 @@ class _Compiler:
             body, low, high = _sides(expression)
             found = self._templates.over(body, indices, list(container.keys()))
             ends = [None if end is None else self._templates.over(end, indices, list(container.keys())) for end in (low, high)]
-        except UnknownShape:
+        except UnknownShapeError:
             assert before <= len(self._columns)
             return False
         bounds = [np.full(len(rows), sign * np.inf) for sign in (-1, 1)]
@@ -189,9 +189,9 @@ class _Compiler:
 
 
 def _sides(expression: Any) -> tuple[Any, Any, Any]:
-    """Body, lower and upper end of a relation: a side without decisions is an end. Raises UnknownShape."""
+    """Body, lower and upper end of a relation: a side without decisions is an end. Raises UnknownShapeError."""
     if not isinstance(expression, EqualityExpression | InequalityExpression):
-        raise UnknownShape(expression.__class__.__name__)
+        raise UnknownShapeError(expression.__class__.__name__)
     left, right = expression.args
     both = isinstance(expression, EqualityExpression)
     if not _decides(right):

@@ -2,12 +2,14 @@
 
 A template holds its rule once, with placeholders for indices. Here the placeholders stand for arrays of codes, sums over Sets for
 longer arrays that know which row each entry belongs to, and products with Params for products of arrays. What an expression
-may hold beyond that raises `UnknownShape`, and Pyomo's own compiler takes over.
+may hold beyond that raises `UnknownShapeError`, and Pyomo's own compiler takes over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,11 +20,12 @@ from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, Temp
 from pyomo.repn.util import TemplateVarRecorder
 
 from masterplan.codes import Codes, Lookup
+from masterplan.formulations.listed import Lists
 
 Terms = tuple[np.ndarray, np.ndarray, np.ndarray]  # places in the frame, columns, coefficients
 
 
-class UnknownShape(Exception):
+class UnknownShapeError(Exception):
     """An expression that is not worked out here; its message names the kind."""
 
 
@@ -39,7 +42,7 @@ class Frame:
         found = self.own.get(id(template))
         if found is None:
             if self.outer is None:
-                raise UnknownShape(f"placeholder {template} from elsewhere")
+                raise UnknownShapeError(f"placeholder {template} from elsewhere")
             found = self.own[id(template)] = self.outer.codes(template)[self.places]
         return found
 
@@ -73,7 +76,7 @@ class Templates:
         self._listed: dict[int, tuple[Lookup, np.ndarray, np.ndarray, np.ndarray]] = {}
 
     def over(self, expression: Any, indices: tuple[IndexTemplate, ...], keys: Any) -> Linear:
-        """An expression for every key of a container. Raises UnknownShape."""
+        """An expression for every key of a container. Raises UnknownShapeError."""
         coded = self.codes.of(keys, max(len(indices), 1))
         frame = Frame(len(keys), {id(template): coded[:, place] for place, template in enumerate(indices)})
         return self._visit(expression, frame)
@@ -99,9 +102,9 @@ class Templates:
         if isinstance(node, nodes.DivisionExpression):
             over, under = (self._visit(arg, frame) for arg in node.args)
             if under.terms:
-                raise UnknownShape("division by a decision")
+                raise UnknownShapeError("division by a decision")
             return over.scaled(1.0 / under.constant)
-        raise UnknownShape(kind.__name__)
+        raise UnknownShapeError(kind.__name__)
 
     def _leaf(self, node: Any, frame: Frame) -> Linear:
         if node.is_variable_type():
@@ -111,7 +114,7 @@ class Templates:
             return Linear(0.0, [(places, np.full(frame.size, column), np.ones(frame.size))])
         if node.is_parameter_type():
             return Linear(float(pyo.value(node)))
-        raise UnknownShape(node.__class__.__name__)
+        raise UnknownShapeError(node.__class__.__name__)
 
     def _sum(self, node: Any, frame: Frame) -> Linear:
         found = Linear()
@@ -136,7 +139,7 @@ class Templates:
         source = group[0]._set
         if source.is_expression_type():
             if not isinstance(source, GetItemExpression):
-                raise UnknownShape(source.__class__.__name__)
+                raise UnknownShapeError(source.__class__.__name__)
             lookup, starts, counts, members = self._indexed_set(source.arg(0), source.nargs() - 1)
             at = lookup.find(self._columns(source.args[1:], frame))
             number = np.where(at < 0, 0, counts[at]) if len(counts) else np.zeros(frame.size, dtype=np.int64)
@@ -148,7 +151,7 @@ class Templates:
             places = np.repeat(np.arange(frame.size), len(members))
             picked = np.tile(np.arange(len(members)), frame.size)
         if any(template._index is None for template in group):
-            raise UnknownShape("a Set of members of different length")
+            raise UnknownShapeError("a Set of members of different length")
         own = {id(template): members[picked, template._index] if len(places) else places for template in group}
         return Frame(len(places), own, frame, places)
 
@@ -163,7 +166,7 @@ class Templates:
             else:
                 worked_out = self._visit(index, frame)
                 if worked_out.terms:
-                    raise UnknownShape("an index that is decided")
+                    raise UnknownShapeError("an index that is decided")
                 numbers = np.broadcast_to(worked_out.constant, frame.size)
                 used, places = np.unique(numbers, return_inverse=True)
                 found.append(self.codes.of([int(one) if one == int(one) else one for one in used.tolist()], 1)[places, 0])
@@ -173,7 +176,7 @@ class Templates:
         try:
             return self.codes.numbers(frame.codes(template))
         except (TypeError, ValueError):
-            raise UnknownShape("a name in a sum") from None
+            raise UnknownShapeError("a name in a sum") from None
 
     def _item(self, node: Any, frame: Frame) -> Linear:
         component = node.arg(0)
@@ -181,7 +184,7 @@ class Templates:
             lookup, columns = self._var(component, node.nargs() - 1)
             at = lookup.find(self._columns(node.args[1:], frame))
             if (at < 0).any():
-                raise UnknownShape("a decision that does not exist")
+                raise UnknownShapeError("a decision that does not exist")
             return Linear(0.0, [(np.arange(frame.size), columns[at], np.ones(frame.size))])
         if getattr(component, "ctype", None) is pyo.Param and not component.mutable:
             lookup, values = self._param(component, node.nargs() - 1)
@@ -190,9 +193,9 @@ class Templates:
                 return Linear(values[at])
             default = component.default()
             if default.__class__ not in native_numeric_types:
-                raise UnknownShape("a number that is not given")
+                raise UnknownShapeError("a number that is not given")
             return Linear(np.where(at < 0, default, values[at]) if len(values) else np.full(frame.size, float(default)))
-        raise UnknownShape(f"item of {component.__class__.__name__}")
+        raise UnknownShapeError(f"item of {component.__class__.__name__}")
 
     # what is known of components
 
@@ -206,37 +209,44 @@ class Templates:
 
     def _param(self, component: Any, width: int) -> tuple[Lookup, np.ndarray]:
         if id(component) not in self._params:
-            values = component.extract_values_sparse()
+            values = dict(component.sparse_items())
             try:
                 numbers = np.fromiter(values.values(), float, len(values))
             except (TypeError, ValueError):
-                raise UnknownShape("a Param that holds no numbers") from None
+                raise UnknownShapeError("a Param that holds no numbers") from None
             self._params[id(component)] = Lookup(self.codes.of(values, width)), numbers
         return self._params[id(component)]
 
     def _scalar_set(self, source: Any) -> np.ndarray:
         if id(source) not in self._members:
             if not isinstance(source.dimen, int):
-                raise UnknownShape("a Set of members of different length")
+                raise UnknownShapeError("a Set of members of different length")
             self._members[id(source)] = self.codes.of(source.ordered_data(), source.dimen)
         return self._members[id(source)]
 
     def _indexed_set(self, source: Any, width: int) -> tuple[Lookup, np.ndarray, np.ndarray, np.ndarray]:
         """Where each index stands, where its members begin, how many they are, and all members."""
         if id(source) not in self._listed:
-            lists = {index: members.ordered_data() for index, members in source.items()}
-            dimens = {members.dimen for members in source.values()}
-            dimen = dimens.pop() if dimens else 1  # of no members any length is right
-            if dimens or not isinstance(dimen, int):
-                raise UnknownShape("an indexed Set of members of different length")
+            lists, dimen = _lists_of(source)
             counts = np.fromiter(map(len, lists.values()), np.int64, len(lists))
-            flat = [member for members in lists.values() for member in members]
+            flat = list(chain.from_iterable(lists.values()))
             lookup = Lookup(self.codes.of(lists, width))
             self._listed[id(source)] = lookup, np.cumsum(counts) - counts, counts, self.codes.of(flat, dimen)
         return self._listed[id(source)]
 
 
+def _lists_of(source: Any) -> tuple[Mapping[Any, Sequence[Any]], int]:
+    """The members of an indexed Set by index, and of how many parts each is."""
+    if isinstance(source, Lists):
+        return source.lists, source.dimen_of_lists
+    dimens = {members.dimen for members in source.values()}
+    dimen = dimens.pop() if dimens else 1  # of no members any length is right
+    if dimens or not isinstance(dimen, int):
+        raise UnknownShapeError("an indexed Set of members of different length")
+    return {index: members.ordered_data() for index, members in source.items()}, dimen
+
+
 def _product(left: Linear, right: Linear) -> Linear:
     if left.terms and right.terms:
-        raise UnknownShape("a product of decisions")
+        raise UnknownShapeError("a product of decisions")
     return right.scaled(left.constant) if right.terms or not left.terms else left.scaled(right.constant)

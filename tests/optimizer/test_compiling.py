@@ -11,10 +11,8 @@ import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 import masterplan as mp
-from masterplan.compiling import InfeasibleModelError, compile_arrays, containers_by_row
-from masterplan.data.case import Case
+from masterplan.compiling import compile_arrays
 from masterplan.formulations import formulate
-from masterplan.formulations.templates import constraint_templates
 from tests.formulations.rich import TERMINAL_VALUES, rich_case
 from tests.random_cases import random_case
 

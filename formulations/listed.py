@@ -1,0 +1,67 @@
+"""Listed: Sets and Params that take their members and numbers as they are.
+
+Pyomo checks every member of a Set and every number of a Param when it makes them, and makes an object for each list of an indexed
+Set: most of the time that a large model takes. What blocks list comes from checked tables, so these take it in one go; the object of a list
+is made when somebody asks for it. They are Pyomo's own kinds and are used like them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyomo.environ as pyo
+from pyomo.core.base.param import IndexedParam
+from pyomo.core.base.set import IndexedSet, InsertionOrderSetData, OrderedScalarSet
+
+
+class Members(OrderedScalarSet):
+    """A Set of members of `dimen` parts, each once, in order."""
+
+    def __init__(self, dimen: int = 1, *, initialize: Iterable[Any], doc: str = "") -> None:
+        self._listed = initialize
+        super().__init__(dimen=dimen, doc=doc)
+
+    def construct(self, data: Any = None) -> None:
+        if not self._constructed:
+            self._constructed = True
+            self._data[None] = self
+            self._index, self._domain = None, pyo.Any
+            self._values = dict.fromkeys(self._listed)
+
+
+class Lists(IndexedSet):
+    """A Set for every index: its list in `initialize`, or none."""
+
+    _ComponentDataClass = InsertionOrderSetData
+
+    def __init__(self, *index: pyo.Set, dimen: int, initialize: Mapping[Any, Sequence[Any]], doc: str = "") -> None:
+        self.lists, self.dimen_of_lists = initialize, dimen
+        super().__init__(*index, dimen=dimen, doc=doc)
+
+    def construct(self, data: Any = None) -> None:
+        if not self._constructed:
+            self._constructed = True
+            for product in self._anonymous_sets or ():
+                product.construct()
+
+    def _getitem_when_not_present(self, index: Any) -> InsertionOrderSetData:
+        found = self._data[index] = InsertionOrderSetData(component=self)
+        found._index, found._domain, found._dimen = index, pyo.Any, self.dimen_of_lists
+        found._values = dict.fromkeys(self.lists.get(index, ()))
+        return found
+
+
+class Numbers(IndexedParam):
+    """A Param that cannot be changed: numbers by index, and perhaps a default for any other index."""
+
+    def __init__(self, *index: pyo.Set, initialize: Mapping[Any, float], default: Any = pyo.Param.NoValue, doc: str = "") -> None:
+        self._listed = initialize
+        super().__init__(*index, default=default, doc=doc)
+
+    def construct(self, data: Any = None) -> None:
+        if not self._constructed:
+            self._constructed = True
+            for product in self._anonymous_sets or ():
+                product.construct()
+            self._data = dict(self._listed)
