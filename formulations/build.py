@@ -20,7 +20,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -31,12 +31,7 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.STARTS = Members(dimen=2, initialize=v.starts, doc="(project, year) in which modules may be started")
     m.STARTS_OF = Lists(m.PROJECTS, dimen=2, initialize=v.starts_of, doc="starts of a project, in all years")
     m.STARTED_IN = Lists(m.PROJECTS, m.YEARS, dimen=2, initialize={start: [start] for start in v.starts}, doc="the start, if there is one")
-    m.start = pyo.Var(
-        m.STARTS,
-        domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
-        bounds=lambda m, project, year: v.bounds[project, year],
-        doc="modules started in the year [modules]",
-    )
+    m.start = Decisions(m.STARTS, whole=v.lumpy, bounds=v.bounds, doc="modules started in the year [modules]")
     _openings(m, v)
     _totals(m, v)
     _cancellations(m, v, ledger)
@@ -50,7 +45,7 @@ def _openings(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.fewest_started = Numbers(
         m.OPENINGS, initialize={(p, s): fewest.get(p, 0.0) for p, s in opened}, doc="fewest modules of a start [modules]"
     )
-    m.open_project = pyo.Var(m.OPENINGS, domain=pyo.Binary, doc="1 in a year with a start")
+    m.open_project = Decisions(m.OPENINGS, domain=pyo.Binary, doc="1 in a year with a start")
 
     @holds(m, m.OPENINGS, doc="modules start only in a year that is opened")
     def no_start_without_opening(m: pyo.ConcreteModel, project: str, year: int) -> Term:
@@ -99,12 +94,8 @@ def _cancellations(m: pyo.ConcreteModel, v: Vintages, ledger: Ledger) -> None:
     m.CANCELLABLE = Members(dimen=2, initialize=list(given), doc="given starts that may be cancelled")
     m.given_modules = Numbers(m.CANCELLABLE, initialize={start: modules for start, (modules, _) in given.items()}, doc="[modules]")
     m.cancel_cost = Numbers(m.CANCELLABLE, initialize={start: cost for start, (_, cost) in given.items()}, doc="[money/module]")
-    m.cancelled = pyo.Var(
-        m.CANCELLABLE,
-        domain=lambda m, project, year: pyo.NonNegativeIntegers if project in v.lumpy else pyo.NonNegativeReals,
-        bounds=lambda m, project, year: (0, given[project, year][0]),
-        doc="given modules cancelled [modules]",
-    )
+    most = {start: (0.0, modules) for start, (modules, _) in given.items()}
+    m.cancelled = Decisions(m.CANCELLABLE, whole=v.lumpy, bounds=most, doc="given modules cancelled [modules]")
 
     @holds(m, m.CANCELLABLE, doc="given modules are started or cancelled")
     def given_start_or_cancelled(m: pyo.ConcreteModel, project: str, year: int) -> Term:

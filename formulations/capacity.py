@@ -21,7 +21,7 @@ from masterplan.data.case import Case
 from masterplan.data.links import MEASURED
 from masterplan.formulations.convert import converted
 from masterplan.formulations.ledger import Ledger, Term
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.retire import closed_so_far
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
@@ -32,11 +32,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     v = vintages(case)
     _online(m, v)
     limited = {activity for activity, answer in case.attribute("activities", "capacity_limited").items() if answer == "yes"}
-    ageing = {a for a in m.ACTIVITIES for y in m.YEARS if len(m.AGEING[a, y])}
-    m.level = pyo.Var(m.ACTIVITIES, m.YEARS, domain=pyo.NonNegativeReals, doc="level of the activity [activity unit]")
-    m.vintage_level = pyo.Var(m.AGEING_VINTAGES, domain=pyo.NonNegativeReals, doc="level on one ageing vintage [activity unit]")
+    ageing = {activity for (activity, _), found in m.AGEING.lists.items() if found}
+    m.level = Decisions(m.ACTIVITIES, m.YEARS, doc="level of the activity [activity unit]")
+    m.vintage_level = Decisions(m.AGEING_VINTAGES, doc="level on one ageing vintage [activity unit]")
     m.COUNTED = Members(initialize=_counted(case), doc="activities whose capacity is counted")
-    m.capacity = pyo.Var(m.COUNTED, m.YEARS, domain=pyo.Reals, doc="usable capacity [activity unit]")
+    m.capacity = Decisions(m.COUNTED, m.YEARS, domain=pyo.Reals, doc="usable capacity [activity unit]")
     m.LIMITED = Members(initialize=[a for a in m.ACTIVITIES if a in limited and a not in ageing], doc="level within capacity")
     m.AGEING_ACTIVITIES = Members(initialize=[a for a in m.ACTIVITIES if a in ageing], doc="activities with ageing output")
     m.AGEING_LIMITED = Members(initialize=[a for a in m.ACTIVITIES if a in ageing and a in limited], doc="of these, within capacity")

@@ -26,7 +26,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
@@ -84,8 +84,8 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     costs = {(p, s, n): found[p].costs[n] for p, s, n in segments}
     m.segment_cost = Numbers(m.SEGMENTS, initialize=costs, doc="capex of the whole segment [money]")
     m.segment_share = pyo.Var(m.SEGMENTS, bounds=(0, 1), doc="share of the segment that is built [fraction]")
-    m.segment_full = pyo.Var(m.INNER_SEGMENTS, domain=pyo.Binary, doc="1 if the whole segment is built")
-    m.curve_cost = pyo.Var(m.CURVED, domain=pyo.NonNegativeReals, doc="capex of the modules started in the year [money]")
+    m.segment_full = Decisions(m.INNER_SEGMENTS, domain=pyo.Binary, doc="1 if the whole segment is built")
+    m.curve_cost = Decisions(m.CURVED, doc="capex of the modules started in the year [money]")
     _modules(m, starts, found, before)
     _segments(m, segments, before)
     _cost(m, starts, found, before)

@@ -18,7 +18,7 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.formulations.construct import construction, standing
 from masterplan.formulations.ledger import Account, Ledger, Term, total
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.operate import presence_made, presence_taken, production, use
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
@@ -83,7 +83,7 @@ def _soft_limits(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     penalty = case.attribute("limits", "penalty")
     soft = [(limit, year) for limit, year in m.BOUNDED if limit in penalty]
     m.SOFT = Members(dimen=2, initialize=soft, doc="(limit, year) that may be missed at a penalty")
-    m.missed = pyo.Var(m.SOFT, domain=pyo.NonNegativeReals, doc="how far the sum is beyond the bound [the limit's unit]")
+    m.missed = Decisions(m.SOFT, doc="how far the sum is beyond the bound [the limit's unit]")
     m.penalty = Numbers(m.SOFT, initialize={key: penalty[key[0]] for key in soft}, doc="[money/the limit's unit]")
     m.MISSABLE = Lists(m.BOUNDED, dimen=2, initialize={key: [key] for key in soft}, doc="the limit and year, if it may be missed")
     m.SOFT_IN = Lists(

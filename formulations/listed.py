@@ -1,4 +1,4 @@
-"""Listed: Sets and Params that take their members and numbers as they are.
+"""Listed: Sets, Params and Vars that take their members and numbers as they are.
 
 Pyomo checks every member of a Set and every number of a Param when it makes them, and makes an object for each list of an indexed
 Set: most of the time that a large model takes. What blocks list comes from checked tables, so these take it in one go; the object of a list
@@ -7,12 +7,14 @@ is made when somebody asks for it. They are Pyomo's own kinds and are used like 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import weakref
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyomo.environ as pyo
 from pyomo.core.base.param import IndexedParam
 from pyomo.core.base.set import IndexedSet, InsertionOrderSetData, OrderedScalarSet
+from pyomo.core.base.var import IndexedVar, VarData
 
 
 class Members(OrderedScalarSet):
@@ -50,6 +52,35 @@ class Lists(IndexedSet):
         found._index, found._domain, found._dimen = index, pyo.Any, self.dimen_of_lists
         found._values = dict.fromkeys(self.lists.get(index, ()))
         return found
+
+
+class Decisions(IndexedVar):
+    """A Var of one domain, or whole where `whole` has the first part of its index; bounds by index, or none beyond those of the domain."""
+
+    def __init__(
+        self,
+        *index: pyo.Set,
+        domain: Any = pyo.NonNegativeReals,
+        whole: Container[str] = (),
+        bounds: Mapping[Any, tuple[float | None, float | None]] | None = None,
+        doc: str = "",
+    ) -> None:
+        self._listed = domain, whole, bounds or {}
+        super().__init__(*index, domain=domain, doc=doc)
+
+    def construct(self, data: Any = None) -> None:
+        if self._constructed:
+            return
+        self._constructed = True
+        for product in self._anonymous_sets or ():
+            product.construct()
+        domain, whole, bounds = self._listed
+        owner = weakref.ref(self)
+        for index in self.index_set():
+            made = self._data[index] = VarData()
+            made._component, made._index = owner, index
+            made._domain = pyo.NonNegativeIntegers if whole and index[0] in whole else domain
+            made._lb, made._ub = bounds.get(index, (None, None))
 
 
 class Numbers(IndexedParam):

@@ -28,19 +28,26 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     kind = case.setting("objective")
     m.penalties = _penalties(ledger, discounted=kind != "final_cash")
     if kind == "final_cash":
-        left = m.cash[case.last_year] - sum(m.debt[year] for year in m.DEBT_YEARS_IN[case.last_year])
-        m.best_plan = pyo.Objective(expr=left - m.penalties(m), sense=pyo.maximize, doc="cash less debt at the end of the plan [money]")
+        sense, doc = pyo.maximize, "cash less debt at the end of the plan [money]"
     elif kind == "least_cost":
-        m.best_plan = pyo.Objective(expr=m.penalties(m) - npv(m), sense=pyo.minimize, doc="discounted cost [money]")
+        sense, doc = pyo.minimize, "discounted cost [money]"
     else:
-        m.best_plan = pyo.Objective(expr=npv(m) - m.penalties(m), sense=pyo.maximize, doc="net present value [money]")
+        sense, doc = pyo.maximize, "net present value [money]"
+
+    def best(m: pyo.ConcreteModel) -> Term:
+        if kind == "final_cash":
+            left = m.cash[case.last_year] - sum(m.debt[year] for year in m.DEBT_YEARS_IN[case.last_year])
+            return left - m.penalties(m)
+        return m.penalties(m) - npv(m) if kind == "least_cost" else npv(m) - m.penalties(m)
+
+    m.best_plan = pyo.Objective(rule=best, sense=sense, doc=doc)
 
 
 def _without_terminal(ledger: Ledger) -> Post:
     after, charge = ledger.collect(Account.AFTER, "objective"), ledger.collect(Account.CHARGE, "objective")
 
     def value(m: pyo.ConcreteModel) -> Term:
-        flows = total(m.discount[year] * (m.value_flow(m, year) + charge(m, year)) for year in m.YEARS)
+        flows = sum(m.discount[year] * (m.value_flow(m, year) + charge(m, year)) for year in m.YEARS)
         return flows + m.discount_end * after(m)
 
     return value
@@ -50,6 +57,8 @@ def _penalties(ledger: Ledger, discounted: bool) -> Post:
     penalty = ledger.collect(Account.PENALTY, "objective")
 
     def value(m: pyo.ConcreteModel) -> Term:
-        return total((m.discount[year] if discounted else 1.0) * penalty(m, year) for year in m.YEARS)
+        if not ledger.entries(Account.PENALTY):
+            return total([])
+        return sum((m.discount[year] if discounted else 1.0) * penalty(m, year) for year in m.YEARS)
 
     return value

@@ -20,7 +20,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -53,13 +53,9 @@ def _retirements(m: pyo.ConcreteModel, v: Vintages) -> None:
     m.RETIREMENTS = Members(dimen=3, initialize=v.retirements, doc="(project, start, year alive in which it may be retired)")
     m.RETIRABLE_STARTS = Members(dimen=2, initialize=list(dict.fromkeys((p, s) for p, s, _ in v.retirements)), doc="their starts")
     m.retirement_cost = Numbers(m.RETIRABLE_STARTS, initialize=cost, doc="[money/module]")
-    m.retired = pyo.Var(
-        m.RETIREMENTS,
-        domain=lambda m, p, s, y: pyo.NonNegativeIntegers if p in v.lumpy else pyo.NonNegativeReals,
-        bounds=lambda m, p, s, y: (0, v.bounds[p, s][1]),
-        doc="modules retired at the beginning of the year [modules]",
-    )
-    m.gone = pyo.Var(m.RETIREMENTS, domain=pyo.NonNegativeReals, doc="modules retired by the year [modules]")
+    most = {(p, s, y): (0.0, v.bounds[p, s][1]) for p, s, y in v.retirements}
+    m.retired = Decisions(m.RETIREMENTS, whole=v.lumpy, bounds=most, doc="modules retired at the beginning of the year [modules]")
+    m.gone = Decisions(m.RETIREMENTS, doc="modules retired by the year [modules]")
     by_year: dict[int, list[Alive]] = {year: [] for year in case.years}
     for project, start, year in v.retirements:
         by_year[year].append((project, start, year))

@@ -19,7 +19,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Ledger, Term, total
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, Vintages, vintages
 
@@ -75,7 +75,7 @@ def _choices(m: pyo.ConcreteModel, v: Vintages, kind: dict[Row, str]) -> None:
             bound[rule] = amount.get(row, bound.get(rule, 1.0))
     allowed, wanted = ({project for projects in members[sense].values() for project in projects} for sense in ("at_most", "at_least"))
     m.CHOICES = Members(initialize=[p for p in m.PROJECTS if p in allowed | wanted], doc="projects in a choice")
-    m.chosen = pyo.Var(m.CHOICES, domain=pyo.Binary, doc="1 if the project counts as started")
+    m.chosen = Decisions(m.CHOICES, domain=pyo.Binary, doc="1 if the project counts as started")
     m.WANTED = Members(initialize=[p for p in m.PROJECTS if p in wanted], doc="projects of which so many are asked for")
     m.CHOICE_STARTS = Members(
         dimen=2, initialize=[(p, s) for p, s in v.starts if p in allowed], doc="starts of projects of which so many are allowed"

@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 
 
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
@@ -20,14 +20,10 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     limit = m.inside(case.series("resources", "storage_limit"))
     opening, loss = case.attribute("resources", "opening_stock"), m.inside(case.series("resources", "storage_loss"))
     m.STORABLE = Members(initialize=storable, doc="resources that can be kept")
-    m.stock = pyo.Var(
-        m.STORABLE,
-        m.YEARS,
-        domain=pyo.NonNegativeReals,
-        bounds=lambda m, resource, year: (0, limit.get((resource, year))),
-        doc="stock at the end of the year [resource unit]",
-    )
-    kept = {(r, y): 1.0 - loss[r, y] for r in storable for y in m.YEARS}
+    stocked = [(r, y) for r in storable for y in m.YEARS]
+    most = {key: (0.0, limit.get(key)) for key in stocked}
+    m.stock = Decisions(m.STORABLE, m.YEARS, bounds=most, doc="stock at the end of the year [resource unit]")
+    kept = {(r, y): 1.0 - loss[r, y] for r, y in stocked}
     m.kept = Numbers(m.STORABLE, m.YEARS, initialize=kept, doc="share of last year's stock that is left")
     from_opening = {(r, case.first_year): kept[r, case.first_year] * opening[r] for r in storable}
     m.from_opening = Numbers(m.RESOURCES, m.YEARS, initialize=from_opening, default=0.0, doc="left of the opening stock [resource unit]")
@@ -35,7 +31,6 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         m.RESOURCES, m.YEARS, initialize=m.inside(case.series("resources", "holding_cost")), doc="[money/resource unit]"
     )
     m.stock_value = Numbers(m.RESOURCES, initialize=case.attribute("resources", "stock_value"), doc="[money/resource unit]")
-    stocked = [(r, y) for r in storable for y in m.YEARS]
     m.STOCKED = Lists(m.RESOURCES, m.YEARS, dimen=2, initialize={key: [key] for key in stocked}, doc="stock at the year's end")
     brought = {(r, y): [(r, y, y - 1)] for r, y in stocked if y > case.first_year}
     m.STOCKED_BEFORE = Lists(m.RESOURCES, m.YEARS, dimen=3, initialize=brought, doc="stock brought in")

@@ -22,7 +22,7 @@ from masterplan.data.case import Case
 from masterplan.data.most_level import most_level
 from masterplan.formulations.ledger import Account, Ledger, Term
 from masterplan.formulations.limits import MEASURES
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
 Member = tuple[str, str, str]  # synergy, measure, item
@@ -31,7 +31,7 @@ Member = tuple[str, str, str]  # synergy, measure, item
 def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     """Add what is active when, and post what it brings."""
     m.SYNERGIES = Members(initialize=case.names("synergies"), doc="synergies")
-    m.synergy_active = pyo.Var(m.SYNERGIES, m.YEARS, domain=pyo.Binary, doc="1 if the synergy counts in the year [0/1]")
+    m.synergy_active = Decisions(m.SYNERGIES, m.YEARS, domain=pyo.Binary, doc="1 if the synergy counts in the year [0/1]")
     m.synergy_benefit = Numbers(m.SYNERGIES, m.YEARS, initialize=m.inside(case.series("synergies", "benefit")), doc="[money]")
     m.SYNERGY_MEMBERS = Members(dimen=3, initialize=list(case.keys("synergy_members")), doc="(synergy, measure, item)")
     m.synergy_threshold = Numbers(
@@ -64,7 +64,7 @@ def _bonuses(m: pyo.ConcreteModel, case: Case) -> None:
     m.most_rewarded = Numbers(m.REWARDED, m.YEARS, initialize=most, doc="most that the activity can run [activity unit]")
     per_level = {(s, a, year): rate[s, year] for s, a in rewarded for year in m.YEARS}
     m.benefit_per_level = Numbers(m.REWARDED, m.YEARS, initialize=per_level, doc="[money/activity unit]")
-    m.bonus = pyo.Var(m.REWARDED, m.YEARS, domain=pyo.NonNegativeReals, doc="earned by the level while active [money]")
+    m.bonus = Decisions(m.REWARDED, m.YEARS, doc="earned by the level while active [money]")
 
     @holds(m, m.REWARDED, m.YEARS, doc="the bonus is no more than the level earns")
     def bonus_within_level(m: pyo.ConcreteModel, synergy: str, activity: str, year: int) -> Term:
@@ -97,7 +97,7 @@ def _penalties(m: pyo.ConcreteModel, case: Case) -> None:
         initialize={key: max(most[key[:3]] - m.synergy_threshold[key[:3]], 0.0) for key in where},
         doc="most by which the member can pass its threshold [unit of the measure]",
     )
-    m.above = pyo.Var(m.PENALTY_MEMBERS, domain=pyo.Binary, doc="1 if the member is above its threshold [0/1]")
+    m.above = Decisions(m.PENALTY_MEMBERS, domain=pyo.Binary, doc="1 if the member is above its threshold [0/1]")
 
     @holds(m, m.PENALTY_MEMBERS, doc="a member that does not count as above is within its threshold", nested=True)
     def within_threshold_unless_above(m: pyo.ConcreteModel, synergy: str, measure: str, item: str, year: int) -> Term:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pyomo.core.base.constraint as pyomo_constraint
+import pyomo.core.base.objective as pyomo_objective
 import pyomo.environ as pyo
 
 from masterplan.formulations.ledger import Term
@@ -17,11 +18,11 @@ Rule = Callable[..., Term]
 def constraint_templates(wanted: bool) -> Iterator[None]:
     """Pyomo's switch is global: set it here alone, and put it back."""
     before = pyomo_constraint.TEMPLATIZE_CONSTRAINTS
-    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = wanted
+    pyomo_constraint.TEMPLATIZE_CONSTRAINTS = pyomo_objective.TEMPLATIZE_OBJECTIVES = wanted
     try:
         yield
     finally:
-        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = before
+        pyomo_constraint.TEMPLATIZE_CONSTRAINTS = pyomo_objective.TEMPLATIZE_OBJECTIVES = before
 
 
 def holds(m: pyo.ConcreteModel, *index: pyo.Set, doc: str, nested: bool = False) -> Callable[[Rule], Rule]:

@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 
 from masterplan.data.case import Case
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.listed import Lists, Members, Numbers
+from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
 Tier = tuple[str, int]
@@ -26,16 +26,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     owed = {key: amount for key, amount in m.inside(case.series("markets", "take_or_pay")).items() if amount > 0}
     m.TIERS = Members(dimen=2, initialize=list(case.keys("markets")), doc="(market, tier)")
     m.price = Numbers(m.TIERS, m.YEARS, initialize=m.inside(case.series("markets", "price")), doc="[money/resource unit]")
-    m.traded = pyo.Var(
-        m.TIERS,
-        m.YEARS,
-        domain=pyo.NonNegativeReals,
-        bounds=lambda m, market, tier, year: (least[market, tier, year], limit.get((market, tier, year))),
-        doc="quantity traded [resource unit]",
-    )
+    within = {key: (amount, limit.get(key)) for key, amount in least.items()}
+    m.traded = Decisions(m.TIERS, m.YEARS, bounds=within, doc="quantity traded [resource unit]")
     m.CONTRACTED = Members(dimen=3, initialize=list(owed), doc="(market, tier, year) with take-or-pay")
     m.take_or_pay = Numbers(m.CONTRACTED, initialize=owed, doc="[resource unit]")
-    m.untaken = pyo.Var(m.CONTRACTED, domain=pyo.NonNegativeReals, doc="paid for, not taken [resource unit]")
+    m.untaken = Decisions(m.CONTRACTED, doc="paid for, not taken [resource unit]")
 
     @holds(m, m.CONTRACTED, doc="the contracted quantity is taken or paid for")
     def taken_or_paid(m: pyo.ConcreteModel, market: str, tier: int, year: int) -> Term:

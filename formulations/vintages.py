@@ -153,7 +153,7 @@ class Vintages:
         if name is None:
             return 1.0
         by_age = self._profiles[name][start]
-        return by_age[min(age, max(by_age))]
+        return by_age[age] if age in by_age else by_age[min(age, max(by_age))]
 
     def availability(self, project: str, start: int, year: int) -> float:
         return self._at_age("availability_profile", project, start, year - self.first_output(project, start))
