@@ -7,6 +7,7 @@ Levels, trades and stocks: their own limits, and through the balances of the res
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -134,13 +135,14 @@ def _capacity(case: Case, started: Amounts) -> Amounts:
     activities = frozenset(case.names("activities"))
     found = {(activity, year): existing.get((activity, year), 0.0) for activity in case.names("activities") for year in case.years}
     for project, activity in case.attribute("projects", "activity").items():
+        shares = ages.get(profile.get(project, ""), {})
+        known, wait = sorted(shares), lead.get(project, 0)
         for year in case.years if activity in activities else ():
             weight: Amounts = {}
-            for start in case.start_years:
-                age = year - start - lead.get(project, 0)
-                shares = ages.get(profile.get(project, ""), {})
-                held = max((given for given in shares if given <= age), default=None)
-                weight[start] = size[project, start] * (shares[held].get(start, 1.0) if held is not None else 1.0)
+            for start in counts[project]:
+                age = year - start - wait
+                held = bisect_right(known, age) - 1
+                weight[start] = size[project, start] * (shares[known[held]].get(start, 1.0) if held >= 0 else 1.0)
             found[activity, year] += alive_most(case, counts[project], project, year, weight)
     return found
 

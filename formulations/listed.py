@@ -96,3 +96,9 @@ class Numbers(IndexedParam):
             for product in self._anonymous_sets or ():
                 product.construct()
             self._data = dict(self._listed)
+
+    @property
+    def numbers(self) -> dict[Any, float]:
+        """All numbers by index, without the default."""
+        found: dict[Any, float] = self._data
+        return found

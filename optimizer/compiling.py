@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InvalidConstraintError
+from pyomo.common.gc_manager import PauseGC
+from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.base.constraint import TemplateConstraintData, TemplateScalarConstraint
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 from pyomo.repn.linear import LinearRepnVisitor
@@ -34,7 +36,8 @@ class InfeasibleModelError(Exception):
 
 def compile_arrays(m: pyo.ConcreteModel) -> Arrays:
     """Compile a linear model. Raises InfeasibleModelError for a row of constants that cannot hold."""
-    return _Compiler().compile(m)
+    with PauseGC():  # nothing is thrown away meanwhile
+        return _Compiler().compile(m)
 
 
 def containers_by_row(m: pyo.ConcreteModel) -> list[str]:
@@ -223,14 +226,15 @@ def _described(variables: list[Any]) -> tuple[list[Any], np.ndarray, np.ndarray,
             low, high = domain.bounds()
             known = -np.inf if low is None else low, np.inf if high is None else high, not variable.is_continuous()
             domains[id(domain)] = known
-        low, high = variable.lower, variable.upper
-        found.append(
-            (
-                known[0] if low is None else max(known[0], pyo.value(low)),
-                known[1] if high is None else min(known[1], pyo.value(high)),
-                known[2],
-                variable.value if variable.fixed else np.nan,
-            )
-        )
+        low, high = variable._lb, variable._ub  # as they were given: the properties build an expression of them and the domain
+        if low is None:
+            low = known[0]
+        elif low < known[0] if low.__class__ in native_numeric_types else True:
+            low = max(known[0], pyo.value(low))
+        if high is None:
+            high = known[1]
+        elif high > known[1] if high.__class__ in native_numeric_types else True:
+            high = min(known[1], pyo.value(high))
+        found.append((low, high, known[2], variable.value if variable.fixed else np.nan))
     low, high, whole, fixed = np.array(found, dtype=float).reshape(-1, 4).T
     return variables, low, high, whole.astype(bool), fixed

@@ -20,7 +20,7 @@ from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, Temp
 from pyomo.repn.util import TemplateVarRecorder
 
 from masterplan.codes import Codes, Lookup
-from masterplan.formulations.listed import Lists
+from masterplan.formulations.listed import Lists, Numbers
 
 Terms = tuple[np.ndarray, np.ndarray, np.ndarray]  # places in the frame, columns, coefficients
 
@@ -209,7 +209,7 @@ class Templates:
 
     def _param(self, component: Any, width: int) -> tuple[Lookup, np.ndarray]:
         if id(component) not in self._params:
-            values = dict(component.sparse_items())
+            values = component.numbers if isinstance(component, Numbers) else dict(component.sparse_items())
             try:
                 numbers = np.fromiter(values.values(), float, len(values))
             except (TypeError, ValueError):
