@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.data.most_level import most_level
 from masterplan.formulations.ledger import Ledger, Term
-from masterplan.formulations.limits import MEASURES
+from masterplan.formulations.limits import measured
 from masterplan.formulations.listed import Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
@@ -77,14 +77,14 @@ def _conditions(m: pyo.ConcreteModel, case: Case) -> None:
         m.CONDITIONS, initialize={key: already[key[:3]] for key in counted}, doc="from before the plan [unit of the measure]"
     )
 
-    @holds(m, m.CONDITIONS, doc="a gate is open only where the sum of the measure has reached its threshold", nested=True)
+    @holds(m, m.CONDITIONS, doc="a gate is open only where the sum of the measure has reached its threshold")
     def condition_met(m: pyo.ConcreteModel, gate: str, measure: str, item: str, year: int) -> Term:
         return reached(m, gate, measure, item, year) >= m.gate_threshold[gate, measure, item, year] * m.opened[gate, year]
 
 
 def reached(m: pyo.ConcreteModel, gate: str, measure: str, item: str, year: int) -> Term:
     """What counts towards a condition by the year: from before the plan, and up to the year less the lag [unit of the measure]."""
-    counted = sum(MEASURES[measure](m, item, y) for y in m.COUNTING[gate, measure, item, year])
+    counted = sum(measured(m, measure, item, y) for y in m.COUNTING[gate, measure, item, year])
     return m.counts_already[gate, measure, item, year] + counted
 
 

@@ -63,11 +63,11 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     m.CEILING = Members(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_most"], doc="limits that are ceilings")
     m.FLOOR = Members(dimen=2, initialize=[key for key in years if sense[key[0]] == "at_least"], doc="limits that are floors")
 
-    @holds(m, m.CEILING, doc="the sum of the measures stays within the limit", nested=True)
+    @holds(m, m.CEILING, doc="the sum of the measures stays within the limit")
     def sum_within_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) - _missed(m, limit, year) <= m.bound[limit, year]
 
-    @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit", nested=True)
+    @holds(m, m.FLOOR, doc="the sum of the measures reaches the limit")
     def sum_reaches_limit(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
         return _sum(m, limit, year) + _missed(m, limit, year) >= m.bound[limit, year]
 
@@ -91,6 +91,13 @@ def _soft_limits(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
     )
     if soft:
         ledger.post(Account.PENALTY, "penalties", lambda m, year: sum(m.penalty[k, y] * m.missed[k, y] for k, y in m.SOFT_IN[year]))
+
+
+def measured(m: pyo.ConcreteModel, measure: str, item: str, year: int) -> Term:
+    """A measure that a gate or a synergy names, in its own unit."""
+    return total(
+        sum(function(m, k, year) for k in m.ITEM_IF[measure, item, name]) for name, function in MEASURES.items() if name in m.measures_named
+    )
 
 
 def _missed(m: pyo.ConcreteModel, limit: str, year: int) -> Term:
@@ -120,6 +127,15 @@ def _sets_of_measures(m: pyo.ConcreteModel, case: Case) -> None:
     for limit, measure, item in case.keys("limit_members"):
         items[limit, measure].append(item)
     m.measures_used = frozenset(measure for _, measure in items)
+    named = [key[1:] for table in ("gate_conditions", "synergy_members") for key in case.keys(table)]
+    m.measures_named = frozenset(measure for measure, _ in named)
+    asked = [(measure, item, name) for measure, item in named for name in MEASURES]
+    m.ITEM_IF = Lists(
+        Members(dimen=3, initialize=asked),
+        dimen=1,
+        initialize={(measure, item, measure): [item] for measure, item in named},
+        doc="the item of a measure, if that is the measure's name",
+    )
     m.MEMBERS = Lists(
         case.names("limits"),
         list(MEASURES),

@@ -21,7 +21,7 @@ import pyomo.environ as pyo
 from masterplan.data.case import Case
 from masterplan.data.most_level import most_level
 from masterplan.formulations.ledger import Account, Ledger, Term
-from masterplan.formulations.limits import MEASURES
+from masterplan.formulations.limits import measured
 from masterplan.formulations.listed import Decisions, Lists, Members, Numbers
 from masterplan.formulations.templates import holds
 
@@ -38,9 +38,9 @@ def add(m: pyo.ConcreteModel, case: Case, ledger: Ledger) -> None:
         m.SYNERGY_MEMBERS, initialize=case.attribute("synergy_members", "threshold"), doc="least amount [unit of the measure]"
     )
 
-    @holds(m, m.SYNERGY_MEMBERS, m.YEARS, doc="a synergy is active only where its member reaches the threshold", nested=True)
+    @holds(m, m.SYNERGY_MEMBERS, m.YEARS, doc="a synergy is active only where its member reaches the threshold")
     def member_reaches_threshold(m: pyo.ConcreteModel, synergy: str, measure: str, item: str, year: int) -> Term:
-        return MEASURES[measure](m, item, year) >= m.synergy_threshold[synergy, measure, item] * m.synergy_active[synergy, year]
+        return measured(m, measure, item, year) >= m.synergy_threshold[synergy, measure, item] * m.synergy_active[synergy, year]
 
     _bonuses(m, case)
     _penalties(m, case)
@@ -99,10 +99,10 @@ def _penalties(m: pyo.ConcreteModel, case: Case) -> None:
     )
     m.above = Decisions(m.PENALTY_MEMBERS, domain=pyo.Binary, doc="1 if the member is above its threshold [0/1]")
 
-    @holds(m, m.PENALTY_MEMBERS, doc="a member that does not count as above is within its threshold", nested=True)
+    @holds(m, m.PENALTY_MEMBERS, doc="a member that does not count as above is within its threshold")
     def within_threshold_unless_above(m: pyo.ConcreteModel, synergy: str, measure: str, item: str, year: int) -> Term:
         passed = m.most_above[synergy, measure, item, year] * m.above[synergy, measure, item, year]
-        return MEASURES[measure](m, item, year) <= m.synergy_threshold[synergy, measure, item] + passed
+        return measured(m, measure, item, year) <= m.synergy_threshold[synergy, measure, item] + passed
 
     m.members_but_one = Numbers(m.PENALTIES, initialize={key: len(keys) - 1 for key, keys in members.items()}, doc="members less one")
 

@@ -18,7 +18,6 @@ from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.base.constraint import TemplateConstraintData, TemplateScalarConstraint
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 from pyomo.repn.linear import LinearRepnVisitor
-from pyomo.repn.linear_template import LinearTemplateRepnVisitor
 from pyomo.repn.util import TemplateVarRecorder
 from scipy.sparse import coo_matrix, csr_matrix
 
@@ -54,7 +53,6 @@ class _Compiler:
         self._columns: dict[int, Any] = {}
         self._recorder = TemplateVarRecorder(self._columns, None)
         self._templates = Templates(self._recorder)
-        self._expanding = LinearTemplateRepnVisitor({}, var_recorder=self._recorder)
         self._walking = LinearRepnVisitor({}, var_recorder=self._recorder)
         self._count = 0
         self._terms: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # rows, columns, values
@@ -82,8 +80,6 @@ class _Compiler:
                 pass
             else:
                 return float(np.sum(found.constant)), *_joined(found)[1:]
-            constant, columns, values, _, _ = self._expanding.expand_expression(objective, objective.template_expr())
-            return constant, np.array(columns, dtype=np.int64), np.array(values, dtype=float)
         constant, columns, values = self._walked(objective, objective.expr)
         return constant, np.array(columns, dtype=np.int64), np.array(values, dtype=float)
 
@@ -135,10 +131,9 @@ class _Compiler:
         bounds: list[tuple[float, float]] = []
         for row in rows:
             if row.__class__ in TEMPLATED:
-                constant, at, weights, low, high = self._expanding.expand_expression(row, row.template_expr())
-            else:
-                low, body, high = row.to_bounded_expression()
-                constant, at, weights = self._walked(row, body)
+                _ = row.expr  # from here on it is a row like any other
+            low, body, high = row.to_bounded_expression()
+            constant, at, weights = self._walked(row, body)
             low, high = (None if end is None else float(pyo.value(end)) - constant for end in (low, high))
             ends = [(low, low)] if low == high else [(None, high), (low, None)]  # two rows for a range, as Pyomo's standard form has
             for least, most in ends:
