@@ -1,4 +1,4 @@
-"""Sites: generated cases are cases like any other, and mean what they say."""
+"""Generated cases are cases like any other, and mean what they say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 import masterplan as mp
 from tests.benchmarks.sites import SHARED, sites
+from tests.benchmarks.wide import wide
 from tests.random_cases import random_case
 
 
@@ -29,3 +30,11 @@ def test_two_sites_are_worth_twice_as_much_and_more_where_they_help_each_other(s
     assert alone.objective is not None
     assert apart.objective >= 2 * alone.objective - 1e-6
     assert shared.objective >= apart.objective - 1e-6
+
+
+def test_a_wide_case_is_built_and_pays() -> None:
+    plan = mp.solve(wide(12, 6), gap=0.01)
+    assert plan.status == "optimal"
+    assert plan.objective is not None
+    assert plan.objective > 0
+    assert len(plan.starts) > 0
