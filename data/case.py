@@ -120,13 +120,13 @@ class Case:
             if not stated and default is None:
                 continue
             parts = key if isinstance(key, tuple) else (key,)
-            value, later = stated[0][1] if stated else default, iter(stated)
-            begin, following = next(later, (math.inf, None))
+            value, later = stated[0][1] if stated else default, iter([*stated, (math.inf, default)])
+            begin, following = next(later)
             for year in years:
                 while begin <= year:
                     value = following
-                    begin, following = next(later, (math.inf, None))
-                found[(*parts, year) if parts else year] = float(value)
+                    begin, following = next(later)
+                found[(*parts, year) if parts else year] = float(value)  # type: ignore[arg-type]
         return found
 
     def _rows_by_key(self, table: str) -> dict[Any, list[int]]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import pyomo.environ as pyo
-from pyomo.common.gc_manager import PauseGC
 
 from masterplan.data.case import Case
+from masterplan.data.pause import no_garbage
 from masterplan.formulations import (
     balance,
     budget,
@@ -84,7 +84,7 @@ def formulate(case: Case, extra: Sequence[Block] = (), templates: bool = True) -
     written for it (sums over Sets, no name of a case in an index). `extra` blocks need not be: with them there are no templates.
     """
     m, ledger = pyo.ConcreteModel(name=case.name), Ledger()
-    with constraint_templates(templates and not extra), PauseGC():  # nothing is thrown away meanwhile
+    with constraint_templates(templates and not extra), no_garbage():
         for block in (*POSTING, *extra, *COLLECTING):
             block.add(m, case, ledger)
     return m, ledger

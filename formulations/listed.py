@@ -20,6 +20,8 @@ from pyomo.core.base.var import IndexedVar, VarData
 class Members(OrderedScalarSet):
     """A Set of members of `dimen` parts, each once, in order."""
 
+    _constructed: bool
+
     def __init__(self, dimen: int = 1, *, initialize: Iterable[Any], doc: str = "") -> None:
         self._listed = initialize
         super().__init__(dimen=dimen, doc=doc)
@@ -36,6 +38,7 @@ class Lists(IndexedSet):
     """A Set for every index: its list in `initialize`, or none."""
 
     _ComponentDataClass = InsertionOrderSetData
+    _constructed: bool
 
     def __init__(self, *index: pyo.Set, dimen: int, initialize: Mapping[Any, Sequence[Any]], doc: str = "") -> None:
         self.lists, self.dimen_of_lists = initialize, dimen
@@ -56,6 +59,8 @@ class Lists(IndexedSet):
 
 class Decisions(IndexedVar):
     """A Var of one domain, or whole where `whole` has the first part of its index; bounds by index, or none beyond those of the domain."""
+
+    _constructed: bool
 
     def __init__(
         self,
@@ -85,6 +90,8 @@ class Decisions(IndexedVar):
 
 class Numbers(IndexedParam):
     """A Param that cannot be changed: numbers by index, and perhaps a default for any other index."""
+
+    _constructed: bool
 
     def __init__(self, *index: pyo.Set, initialize: Mapping[Any, float], default: Any = pyo.Param.NoValue, doc: str = "") -> None:
         self._listed = initialize

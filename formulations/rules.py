@@ -48,7 +48,7 @@ def _prerequisites(m: pyo.ConcreteModel, v: Vintages, rows: list[Row]) -> None:
             if starts := _started_by(v, project, year):
                 needed[*row, year] = starts
                 enabled[*row, year] = _started_by(v, str(other), year - lag[row])
-    ratio = {key: amount.get(key[:3], v.most_in_total[key[1]]) for key in needed}
+    ratio: dict[tuple[Any, ...], Any] = {key: amount.get(key[:3], v.most_in_total[key[1]]) for key in needed}
     m.PREREQUISITES = Members(dimen=4, initialize=list(needed), doc="(rule, project, other, year)")
     m.NEEDING = Lists(m.PREREQUISITES, dimen=2, initialize=needed, doc="starts of the project so far")
     m.ENABLING = Lists(m.PREREQUISITES, dimen=2, initialize=enabled, doc="starts of the other project so far, less the lag")

@@ -30,7 +30,7 @@ def constraint_templates(wanted: bool) -> Iterator[None]:
         template_expr._template_iter_context = context
 
 
-class _Context(template_expr._template_iter_context):  # type: ignore[misc]
+class _Context(template_expr._template_iter_context):
     """Pyomo's own, but for sums over a list of an indexed Set: it would look for a list with members to see how long they are."""
 
     def get_iter(self, source: Any) -> Iterator[Any]:

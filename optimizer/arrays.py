@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+
+from masterplan.sparse import csr_matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,13 +46,12 @@ class Lookup:
         if cells >= 2.0**62:
             raise OverflowError("more possible keys than a whole number can count")
         joined = self._join(keys.T)
-        self._table = self._sorted = self._order = None
+        self._table: np.ndarray | None = None
         if cells <= DENSE:
             self._table = np.full(int(cells), -1, dtype=np.int64)
             self._table[joined] = np.arange(len(joined))
-        else:
-            self._order = np.argsort(joined, kind="stable")
-            self._sorted = joined[self._order]
+        self._order = np.argsort(joined, kind="stable") if self._table is None else joined[:0]
+        self._sorted = joined[self._order]
 
     def _join(self, columns: Iterable[np.ndarray]) -> np.ndarray:
         joined: Any = 0

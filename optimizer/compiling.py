@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InvalidConstraintError
-from pyomo.common.gc_manager import PauseGC
 from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.base.constraint import TemplateConstraintData, TemplateScalarConstraint
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
 from pyomo.repn.linear import LinearRepnVisitor
 from pyomo.repn.util import TemplateVarRecorder
-from scipy.sparse import coo_matrix, csr_matrix
 
 from masterplan.arrays import Arrays
+from masterplan.data.pause import no_garbage
+from masterplan.sparse import coo_matrix, csr_matrix
 from masterplan.vectorised import Linear, Templates, UnknownShapeError
 
 logging.getLogger("pyomo").setLevel(logging.ERROR)  # Pyomo's own deprecation notes about its templates are not for planners
@@ -35,7 +35,7 @@ class InfeasibleModelError(Exception):
 
 def compile_arrays(m: pyo.ConcreteModel) -> Arrays:
     """Compile a linear model. Raises InfeasibleModelError for a row of constants that cannot hold."""
-    with PauseGC():  # nothing is thrown away meanwhile
+    with no_garbage():
         return _Compiler().compile(m)
 
 

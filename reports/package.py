@@ -8,6 +8,7 @@ import re
 import zipfile
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)
 _DATES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
@@ -18,7 +19,8 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     workbook.properties.creator = "masterplan"
     workbook.properties.created = datetime.datetime(*FIXED_TIME)
     raw = io.BytesIO()
-    workbook.save(raw)
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as unpacked:  # it is packed below
+        ExcelWriter(workbook, unpacked).save()
     finished = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

@@ -9,6 +9,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from masterplan.data.files import ensure_writable, write_atomically
+from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES
 from masterplan.data.template import write_table_sheet
@@ -40,7 +41,9 @@ def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> 
     if not plan.found:
         raise ValueError(f"There is no plan to write: the solve ended as {plan.status.replace('_', ' ')}.")
     ensure_writable(path)
-    write_atomically(path, workbook_bytes(make_workbook(plan, audit)))
+    with no_garbage():
+        content = workbook_bytes(make_workbook(plan, audit))
+    write_atomically(path, content)
 
 
 def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:

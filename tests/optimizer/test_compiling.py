@@ -11,8 +11,9 @@ import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 import masterplan as mp
-from masterplan.compiling import compile_arrays
+from masterplan.compiling import InfeasibleModelError, compile_arrays, containers_by_row
 from masterplan.formulations import formulate
+from masterplan.formulations.templates import constraint_templates
 from tests.formulations.rich import TERMINAL_VALUES, rich_case
 from tests.random_cases import random_case
 
@@ -57,3 +58,44 @@ def test_arrays_equal_those_of_pyomo(name: str) -> None:
     case = CASES[name]()
     (m, _), (by_rule, _) = formulate(case), formulate(case, templates=False)
     compare(m, by_rule)
+
+
+@pytest.mark.parametrize("name", [*mp.cases(), *(f"rich_{terminal}" for terminal in TERMINAL_VALUES)])
+def test_no_block_goes_row_by_row(name: str) -> None:
+    assert containers_by_row(formulate(CASES[name]())[0]) == []
+
+
+def model(templates: bool, rule: Any) -> pyo.ConcreteModel:
+    """Two decisions by name and year, with one family of rows."""
+    m = pyo.ConcreteModel()
+    m.NAMES, m.YEARS = pyo.Set(initialize=["a", "b"]), pyo.Set(initialize=[2026, 2027])
+    m.PAIRS = pyo.Set(m.NAMES, dimen=2, initialize={"a": [("a", 2026), ("b", 2027)], "b": []})
+    m.weight = pyo.Param(m.NAMES, m.YEARS, initialize={("a", 2026): 2.0}, default=0.5)
+    m.x = pyo.Var(m.NAMES, m.YEARS, bounds=(0, 9))
+    m.x["b", 2027].fix(3.0)
+    m.cost = pyo.Objective(expr=sum(m.x[key] for key in m.x) + 1.0)
+    with constraint_templates(templates):
+        m.row = pyo.Constraint(m.NAMES, m.YEARS, rule=rule)
+    return m
+
+
+RULES: dict[str, tuple[Any, list[str]]] = {
+    "a share of a sum": (lambda m, n, y: m.x[n, y] <= m.weight[n, y] * (1 - sum(m.weight[k, t] * m.x[k, t] for k, t in m.PAIRS[n])), []),
+    "divided": (lambda m, n, y: m.x[n, y] / m.weight[n, y] - 1 >= -m.x[n, 2026], []),
+    "fixed": (lambda m, n, y: m.x[n, y] + sum(m.x[k, y] for k in m.NAMES) == 12 + m.weight[n, y], []),
+    "the year as a number": (lambda m, n, y: m.x[n, y] <= 0.5 * (y - 2020), []),
+    "between two bounds": (lambda m, n, y: pyo.inequality(1, m.x[n, y], 4), ["row"]),
+}
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_small_models_equal_those_of_pyomo_and_unknown_shapes_go_row_by_row(kind: str) -> None:
+    rule, by_row = RULES[kind]
+    compare(model(True, rule), model(False, rule))
+    assert containers_by_row(model(True, rule)) == by_row
+
+
+def test_a_row_without_decisions_that_cannot_hold_is_named() -> None:
+    m = model(True, lambda m, n, y: sum(m.x[k, t] for k, t in m.PAIRS[n]) >= 1)
+    with pytest.raises(InfeasibleModelError, match=r"row\[b,2026\]"):
+        compile_arrays(m)
