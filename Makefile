@@ -2,7 +2,7 @@
 # make test    format, lint, types, layers, tests
 # make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
 #              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
-# make bench   benchmarks
+# make bench   how long cases of 1, 10 and 60 sites take to build and hand over
 # make clean   remove everything that these made
 #
 # Everything runs on a plain install in .venv: an editable one hides packaging errors, and mypy and import-linter cannot follow it.
@@ -44,8 +44,8 @@ study: $(VENV)/installed
 		--show first_reached/award_robotaxis --show first_reached/award_ebitda_50 --show first_reached/award_ebitda_400
 	$(BIN)/masterplan scenarios base --jobs 2 --keep output/kept -o output/systems.csv --gap 0.001 --runs data/cases/base/studies/systems.csv
 
-bench:
-	@echo "there are no benchmarks yet"
+bench: $(VENV)/installed $(VENV)/tools
+	$(BIN)/python -m tests.benchmarks.build 1 10 60
 
 clean:
 	rm -rf $(VENV) build dist output *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
