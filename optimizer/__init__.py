@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from masterplan.reports.audit import Audit, audit
     from masterplan.reports.read_plan import read_plan
     from masterplan.reports.workbook import write_workbook
+    from masterplan.resolving import what_if
     from masterplan.scenario_study import scenario_table
     from masterplan.solving import reoptimise, solve
 
@@ -45,6 +46,7 @@ _HOME = {
     "sanity": "masterplan.data.sanity",
     "scenario_table": "masterplan.scenario_study",
     "solve": "masterplan.solving",
+    "what_if": "masterplan.resolving",
     "write_folder": "masterplan.data.write",
     "write_template": "masterplan.data.template",
     "write_workbook": "masterplan.reports.workbook",
@@ -68,6 +70,7 @@ __all__ = [
     "sanity",
     "scenario_table",
     "solve",
+    "what_if",
     "write_folder",
     "write_template",
     "write_workbook",

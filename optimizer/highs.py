@@ -30,6 +30,7 @@ STATUS: dict[Any, tuple[Quality, Stopped]] = {
     _S.kInterrupt: ("feasible", "interrupted"),
     _S.kIterationLimit: ("feasible", "time_limit"),
     _S.kSolutionLimit: ("feasible", "time_limit"),
+    _S.kObjectiveTarget: ("feasible", "gap"),
     _S.kModelEmpty: ("optimal", "proof"),
 }
 
@@ -59,7 +60,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class SolverOptions:
-    """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective."""
+    """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
+
+    A solution as good as `target`, in the model's objective, ends the search.
+    """
 
     gap: float = 0.0
     time_limit: float = 300.0
@@ -67,6 +71,7 @@ class SolverOptions:
     seed: int = 0
     reference: float | None = None
     feasibility: float = 1e-9
+    target: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +98,8 @@ def run(
     # HiGHS sees the value over the reference: its relative gap is then ours, and no large constant hides it.
     shift = arrays.sign * (arrays.constant - (options.reference or 0.0))
     h.passModel(_model(arrays, shift))
+    if options.target is not None:
+        h.setOptionValue("objective_target", arrays.sign * (options.target - arrays.constant) + shift)
     if start is not None and arrays.whole.any():
         known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
         h.setSolution(len(known), known, start[known])

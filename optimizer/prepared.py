@@ -41,6 +41,13 @@ class Prepared:
         found = {index: self._column.get(id(variable[index])) for index in variable}
         return {index: column for index, column in found.items() if column is not None}
 
+    def series(self) -> list[list[int]]:
+        """The columns of the starts of each project, in the order of years."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for (project, year), column in self.columns(self.model.start).items():
+            found.setdefault(project, []).append((year, column))
+        return [[column for _, column in sorted(starts)] for starts in found.values()]
+
     def fixed_starts(self, modules: dict[tuple[str, int], float]) -> Arrays:
         """The arrays with every start fixed; a start that is not named is zero."""
         low, high = self.arrays.low.copy(), self.arrays.high.copy()

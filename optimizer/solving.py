@@ -15,6 +15,7 @@ import pyomo.environ as pyo
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
+from masterplan.cumulative import cumulative
 from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
@@ -37,33 +38,46 @@ def solve(
     extra: Sequence[Block] = (),
     progress: ProgressCall | None = None,
     seed: int = 0,
+    strong: bool = True,
 ) -> Plan:
     """Find the best plan of a case and prove how good it is.
 
     Stops when `gap` = |bound - objective| / |objective - do-nothing| is reached (0: proven best), after `time_limit` seconds, or on
     Ctrl-C; the best plan so far is kept in every case. `start` offers an earlier plan to begin from. `extra` blocks
     (modules with `add(m, case, ledger)`) join the model. `progress` is called with where the solve stands.
+    `strong` searches in modules started so far (see `cumulative`), else in modules started in the year: the same plans, other seconds.
     An infeasible or unlimited case is a Plan with that status, not an exception. Raises CaseError for a case with problems,
     ValueError for options out of range.
     """
-    options = _options(gap, time_limit, threads, seed)
-    ready = _ready(case, extra)
+    options = checked_options(gap, time_limit, threads, seed)
+    ready = ready_or_plan(case, extra)
     if isinstance(ready, Plan):
         return ready
     do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     left = max(time_limit - do_nothing.seconds, 1.0)
-    answer = highs.run(ready.arrays, replace(options, time_limit=left, reference=reference), begin, progress)
+    answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, progress, strong)
     if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
     return _plan(ready, answer, reference, options, ready.arrays)
 
 
+def searched(
+    ready: Prepared, options: SolverOptions, start: np.ndarray | None, progress: ProgressCall | None = None, strong: bool = True
+) -> Answer:
+    """Search the full problem from a full or partial solution (NaN where open)."""
+    if not strong:
+        return highs.run(ready.arrays, options, start, progress)
+    turned = cumulative(ready.arrays, ready.series())
+    answer = highs.run(turned.arrays, options, None if start is None else turned.forth(start), progress)
+    return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
+
+
 def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None) -> Plan:
     """Keep the starts of a plan and decide its operation anew; infeasible if no operation goes with them."""
-    options = _options(0.0, time_limit, threads, 0)
-    ready = _ready(plan.case, ())
+    options = checked_options(0.0, time_limit, threads, 0)
+    ready = ready_or_plan(plan.case, ())
     if isinstance(ready, Plan):
         return ready
     do_nothing = highs.run(ready.without_free_starts(), options)
@@ -77,7 +91,8 @@ def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None)
     return _plan(ready, highs.run(fixed, replace(options, reference=reference)), reference, options, fixed)
 
 
-def _options(gap: float, time_limit: float, threads: int | None, seed: int) -> SolverOptions:
+def checked_options(gap: float, time_limit: float, threads: int | None, seed: int) -> SolverOptions:
+    """The options of a solve. Raises ValueError for those out of range."""
     if not 0 <= gap < 1:
         raise ValueError(f"gap is a share of value added: found {gap}, allowed 0 to 1 (0.005 is half a percent)")
     if time_limit <= 0:
@@ -87,7 +102,7 @@ def _options(gap: float, time_limit: float, threads: int | None, seed: int) -> S
     return SolverOptions(gap=gap, time_limit=time_limit, threads=threads, seed=seed)
 
 
-def _ready(case: Case, extra: Sequence[Block]) -> Prepared | Plan:
+def ready_or_plan(case: Case, extra: Sequence[Block] = ()) -> Prepared | Plan:
     """The prepared case, or the plan that says a row of constants cannot hold."""
     if errors := [problem for problem in check(case) if problem.is_error]:
         raise CaseError(errors, case.name)
@@ -95,6 +110,12 @@ def _ready(case: Case, extra: Sequence[Block]) -> Prepared | Plan:
         return prepare(case, extra)
     except InfeasibleModelError as error:
         return Plan(case, "infeasible", "proof", message=f"No plan can keep every limit: {error}")
+
+
+def as_plan(ready: Prepared, answer: Answer, options: SolverOptions, told: dict[str, Any]) -> Plan:
+    """The plan of an answer, `told` in its run log; the reference of the options is the do-nothing objective."""
+    found = _plan(ready, answer, options.reference, options, ready.arrays)
+    return replace(found, run={**found.run, **told})
 
 
 def _plan(ready: Prepared, answer: Answer, reference: float | None, options: SolverOptions, arrays: Arrays) -> Plan:
@@ -125,7 +146,7 @@ def _found(
     gap_money = None if bound is None else abs(bound - objective)
     frames: dict[str, Any] = decisions(m) | results(m, case, ready.ledger)
     npv, without = float(pyo.value(m.npv(m))), float(pyo.value(m.npv_without_terminal(m)))
-    gap = _gap(objective, gap_money, reference)
+    gap = gap_of(objective, gap_money, reference)
     return Plan(
         case,
         status="optimal" if answer.quality == "optimal" and _reached(gap, options) else "feasible",
@@ -167,7 +188,7 @@ def _stopped(stopped: Stopped, gap: float | None) -> Stopped:
     return "gap" if stopped == "proof" and gap is not None and gap > 1e-6 else stopped
 
 
-def _gap(objective: float, gap_money: float | None, reference: float | None) -> float | None:
+def gap_of(objective: float, gap_money: float | None, reference: float | None) -> float | None:
     """|bound - objective| / |objective - do-nothing|, 0 where both are nothing; against the objective where doing nothing is impossible."""
     if gap_money is None:
         return None

@@ -29,7 +29,9 @@ def tight(case: Case, share: float, carried: bool = False) -> Case:
 def in_quarters(case: Case) -> Case:
     """The same options in modules of a quarter of the size: four times as many of them."""
     smaller = [f"projects.{name}.{column}*=0.25" for name in case.names("projects") for column in _stated(case, name, PER_MODULE)]
-    more = [f"projects.{name}.{column}*=4" for name in case.names("projects") for column in _stated(case, name, ("max_per_year", "max_total"))]
+    more = [
+        f"projects.{name}.{column}*=4" for name in case.names("projects") for column in _stated(case, name, ("max_per_year", "max_total"))
+    ]
     inputs = ["construction_inputs.*.amount*=0.25", "conversions.*.amount*=0.25"]
     return case.change(*smaller, *more, *inputs)
 
@@ -70,7 +72,14 @@ def knapsack(seed: int, carry_over: float, projects: int = 10, years: int = 10, 
         {"activity": f"run_{name}", "resource": products[number % len(products)], "amount": 1.0} for number, name in enumerate(names)
     ]
     markets = [
-        {"market": product, "tier": tier, "resource": product, "side": "sell", "price": round(float(price), 3), "limit": round(float(size), 1)}
+        {
+            "market": product,
+            "tier": tier,
+            "resource": product,
+            "side": "sell",
+            "price": round(float(price), 3),
+            "limit": round(float(size), 1),
+        }
         for product in products
         for tier, price, size in ((1, rng.uniform(0.5, 0.7), rng.uniform(15, 30)), (2, rng.uniform(0.3, 0.45), rng.uniform(30, 80)))
     ]
