@@ -39,7 +39,10 @@ class Cumulative:
 
 
 def cumulative(arrays: Arrays, series: Sequence[Sequence[int]]) -> Cumulative:
-    """Put sums so far in the place of the columns of each series; their bounds become rows. Series of whole columns with finite bounds."""
+    """Put sums so far in the place of the columns of each series of whole columns with finite bounds.
+
+    The bounds of the columns become rows below the others, which no constraint of the model stands for.
+    """
     used = tuple(np.array(columns, dtype=int) for columns in series if len(columns) > 1 and _fits(arrays, list(columns)))
     size = len(arrays.variables)
     change = identity(size, format="lil")
@@ -59,7 +62,6 @@ def cumulative(arrays: Arrays, series: Sequence[Sequence[int]]) -> Cumulative:
         row_high=np.concatenate([arrays.row_high, arrays.high[later]]),
         low=low,
         high=high,
-        rows=(*arrays.rows, *(f"bounds of {arrays.variables[column]}" for column in later)),
     )
     return Cumulative(turned, used)
 

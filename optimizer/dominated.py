@@ -63,13 +63,12 @@ def bound_with(new: Arrays, row: KnownRow, options: SolverOptions) -> float | No
 
 
 def _with_row(arrays: Arrays, row: KnownRow) -> Arrays:
-    """The problem with the known row as one more row."""
+    """The problem with the known row as one more row, which no constraint of the model stands for."""
     return replace(
         arrays,
         matrix=csr_matrix(vstack([arrays.matrix, csr_matrix(row.weights)])),
         row_low=np.append(arrays.row_low, row.least - 1e-7 * max(1.0, abs(row.least))),
         row_high=np.append(arrays.row_high, np.inf),
-        rows=(*arrays.rows, "known_row"),
     )
 
 
