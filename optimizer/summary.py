@@ -146,6 +146,8 @@ def print_scenarios(table: pd.DataFrame) -> None:
     names = [name for name in table.columns if name not in ("starts", "binds")]
     cells = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in table[names].itertuples(index=False)]
     print_table(names, cells, right=range(3, len(names)))
+    if "binds" not in table:
+        return
     tell("what binds longest")
     for name, binds in table[["scenario", "binds"]].itertuples(index=False):
         found = str(binds or "nothing").split("; ")
