@@ -1,4 +1,4 @@
-"""Hypothesis tries the same examples in every run, so that a change is judged by itself, and however long they take; `--hypothesis-profile=default` looks further."""
+"""Hypothesis tries the same examples in every run, however long they take; `--hypothesis-profile=default` looks further."""
 
 from hypothesis import settings
 
