@@ -8,6 +8,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from masterplan.data.findings import FINDINGS_SHEETS
+
 PLAN_SHEETS = (
     "About",
     "Summary",
@@ -63,7 +65,7 @@ def looks_like_formula(text: str) -> bool:
 def is_plan_sheet(name: str) -> bool:
     """Is this a sheet of results or notes, which holds no input?"""
     folded = name.strip().casefold()
-    return folded in {sheet.casefold() for sheet in PLAN_SHEETS} or folded.startswith(("note", "balance ", "data_"))
+    return folded in {sheet.casefold() for sheet in (*PLAN_SHEETS, *FINDINGS_SHEETS)} or folded.startswith(("note", "balance ", "data_"))
 
 
 def ensure_writable(path: str | Path) -> None:

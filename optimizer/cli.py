@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from masterplan import cli_studies
+from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_workbook
 from masterplan.outcome import CannotWriteError, ExitCode, exit_code, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
-    from masterplan.data.case import Case
     from masterplan.data.plan import Plan
 
 app = typer.Typer(
@@ -28,13 +29,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-BASE_CASE = "base"
-
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Embedded name, folder, or workbook.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; messages stay on stderr.")]
-Changes = Annotated[list[str] | None, typer.Option("--set", metavar="CHANGE", help="Change a number; may be repeated.")]
-Scenarios = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Apply a scenario; may be repeated.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -76,7 +70,7 @@ def solve(
     Exit codes: 0 done, 3 bad input, 4 infeasible or unbounded, 5 a limit was reached (best plan written), 6 cannot write,
     7 solver failed, 8 audit failed, 130 interrupted (best plan written).
     """
-    _expect_workbook(output, "-o")
+    expect_workbook(output, "-o")
     with problems_told("solve", as_json):
         target = None if output is None else writable(output)
         begun = time.perf_counter()
@@ -85,7 +79,7 @@ def solve(
 
         library = mp.solve  # its imports are what `import` counts
         imported = time.perf_counter()
-        chosen = _load(case, scenario or [], set_ or [])
+        chosen = chosen_case(case, scenario, set_)
         first = None if start is None else read_file(mp.read_plan, start)
         seconds = {"import": imported - begun, "load": time.perf_counter() - imported}
         with progress(chosen, quiet) as listener:
@@ -155,7 +149,7 @@ def template(
     as_json: Json = False,
 ) -> None:
     """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs."""
-    _expect_workbook(file, "FILE.xlsx")
+    expect_workbook(file, "FILE.xlsx")
     with problems_told("template", as_json):
         if file.exists():
             raise CannotWriteError(f"{file} exists already: delete it, or give another name")
@@ -241,8 +235,8 @@ def scenarios(
     set_: Changes = None,
     vary: Annotated[list[str] | None, typer.Option(metavar="CHANGE", help="One row more with this change; a key * is a row each.")] = None,
     runs: Annotated[Path | None, typer.Option(metavar="RUNS.csv", help="Solve the runs of this file instead of the scenarios.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that solve at once, one thread each.")] = 1,
-    keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep each row there; a row solved before is taken from it.")] = None,
+    jobs: Jobs = 1,
+    keep: Keep = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
     time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
@@ -275,7 +269,7 @@ def scenarios(
         from masterplan.study import read_runs
         from masterplan.summary import print_scenarios
 
-        chosen = _load(case, [], set_ or [])
+        chosen = chosen_case(case, None, set_)
         hint = "--runs"
         try:
             listed = None if runs is None else read_file(read_runs, runs)
@@ -295,22 +289,12 @@ def scenarios(
             print_scenarios(table)
 
 
-def _load(source: str, scenarios: list[str], changes: list[str]) -> Case:
-    """The case after its scenarios, left to right, and then the changes."""
-    import masterplan as mp
-
-    case: Case = mp.load(source)
-    case = case.scenario(*scenarios) if scenarios else case
-    return case.change(*changes) if changes else case
-
-
-def _expect_workbook(path: Path | None, option: str) -> None:
-    if path is not None and path.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{path} does not end in .xlsx", param_hint=option)
-
-
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+for study in cli_studies.COMMANDS:
+    app.command()(study)
 
 
 def main() -> None:

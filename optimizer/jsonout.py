@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from masterplan.data.case import Case
     from masterplan.data.errors import Problem
+    from masterplan.data.findings import Findings
     from masterplan.data.plan import Plan
 
 VERSION = 1
@@ -136,6 +137,12 @@ def verify_content(stated: Plan, found: Plan | None, audit: Any) -> dict[str, An
         "distance_to_bound": distance_to_bound(stated, stated if found is None else found),
         "audit": None if audit is None else audit.as_dict(),
     }
+
+
+def findings_content(found: Findings) -> dict[str, Any]:
+    """What a study found: its sentences, its tables by title in lower case with underscores, and its seconds."""
+    tables = {table.title.lower().replace(" ", "_"): table.rows for table in found.tables}
+    return {"sentences": list(found.sentences), **tables, "seconds": {"study": found.seconds}}
 
 
 def tables_changed(plan: Plan) -> bool | None:

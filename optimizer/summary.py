@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from masterplan.data.errors import Problem
+    from masterplan.data.findings import Findings
     from masterplan.data.plan import Plan
 
 STOPPED = {
@@ -154,6 +155,36 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, str):
         return value
     return str(int(value)) if column.startswith("first_") else number(float(value))
+
+
+def print_findings(found: Findings, output: str | None) -> None:
+    """What a study found: its sentences, then its tables."""
+    for place, sentence in enumerate(found.sentences):
+        tell(sentence, style="bold" if place == 0 else "")
+    for table in found.tables:
+        tell(f"\n{table.title}: {table.meaning}", style="bold")
+        numeric = [table.rows[name].dtype.kind in "if" for name in table.rows.columns]
+        cells = [
+            [_found_cell(str(name), value) for name, value in zip(table.rows.columns, row, strict=True)]
+            for row in table.rows.values.tolist()
+        ]
+        print_table(
+            [str(name).replace("_", " ") for name in table.rows.columns],
+            cells,
+            right=[at for at, is_number in enumerate(numeric) if is_number],
+        )
+    if output:
+        tell(f"-> {output}")
+
+
+def _found_cell(column: str, value: Any) -> str:
+    if value is None or value != value:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if column.endswith("year") or isinstance(value, int) else number(float(value))
 
 
 def print_description(content: Mapping[str, Any]) -> None:

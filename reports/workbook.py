@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
 
 from masterplan.data.files import ensure_writable, write_atomically
+from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES
 from masterplan.data.template import write_table_sheet
 from masterplan.reports import about, activity_map, checks, run_log, tidy
 from masterplan.reports import summary as summary_report
 from masterplan.reports.audit import Audit, audit
+from masterplan.reports.findings_page import write_findings
 from masterplan.reports.grid import Banner, Page
 from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, write_list
 from masterplan.reports.names import money_in_words
@@ -32,18 +34,18 @@ LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle o
 SMALL_NUMBER, LINK_AMOUNT = ColumnLook("number", TINY), ColumnLook("number", "#,##0.######")
 
 
-def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None) -> None:
-    """Write a plan to an Excel file, whole or not at all; `audit` is made where it is not given.
+def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None, findings: Sequence[Findings] = ()) -> None:
+    """Write a plan to an Excel file, whole or not at all; `audit` is made where it is not given; each of `findings` is a sheet more.
 
     Raises ValueError without a plan, OSError with a sentence for the planner where the file is open elsewhere or cannot be written.
     """
     if not plan.found:
         raise ValueError(f"There is no plan to write: the solve ended as {plan.status.replace('_', ' ')}.")
     ensure_writable(path)
-    write_atomically(path, workbook_bytes(make_workbook(plan, audit)))
+    write_atomically(path, workbook_bytes(make_workbook(plan, audit, findings)))
 
 
-def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
+def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[Findings] = ()) -> Workbook:
     """The workbook of a plan, not yet a file."""
     verdict = audit(plan) if verdict is None else verdict
     numbers = recompute(plan)
@@ -58,6 +60,9 @@ def make_workbook(plan: Plan, verdict: Audit | None = None) -> Workbook:
         if len(table) or report not in RARE:
             _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, table, plan, numbers, banner)
             index.append((report.SHEET, subtitle(report)))
+    for found in findings:
+        write_findings(Page(workbook.create_sheet(found.sheet), styles), found, banner)
+        index.append((found.sheet, found.meaning))
     links = activity_map.table(plan.case)
     if len(links):
         _list_sheet(Page(workbook.create_sheet(activity_map.SHEET), styles), links, activity_map, banner, {"Amount": LINK_AMOUNT})
