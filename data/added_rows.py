@@ -28,7 +28,8 @@ class Added:
 def with_rows(case: Case, added: Iterable[Added]) -> Case:
     """The case with more rows, which stand in its `changes_applied`.
 
-    Raises CaseError where the case then breaks a check, ValueError for a table or a column that is not known.
+    Names and keys are the study's to get right: a name that no table has, or a key that is there already, is not told. Raises CaseError
+    where the case then breaks a check, ValueError for a table or a column that is not known.
     """
     more = list(added)
     for row in more:
