@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from masterplan.alternative_plans import Alternatives, alternatives
+    from masterplan.bottleneck_study import Bottlenecks, bottlenecks
     from masterplan.break_evens import BreakEven, break_even
     from masterplan.compare_plans import Comparison, compare
     from masterplan.data.case import Case
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Alternatives": "masterplan.alternative_plans",
     "Audit": "masterplan.reports.audit",
+    "Bottlenecks": "masterplan.bottleneck_study",
     "BreakEven": "masterplan.break_evens",
     "Case": "masterplan.data.case",
     "CaseError": "masterplan.data.errors",
@@ -55,6 +57,7 @@ _HOME = {
     "Turned": "masterplan.dials",
     "alternatives": "masterplan.alternative_plans",
     "audit": "masterplan.reports.audit",
+    "bottlenecks": "masterplan.bottleneck_study",
     "break_even": "masterplan.break_evens",
     "cases": "masterplan.data.read",
     "check": "masterplan.data.check",
@@ -81,6 +84,7 @@ _HOME = {
 __all__ = [
     "Alternatives",
     "Audit",
+    "Bottlenecks",
     "BreakEven",
     "Case",
     "CaseError",
@@ -97,6 +101,7 @@ __all__ = [
     "Turned",
     "alternatives",
     "audit",
+    "bottlenecks",
     "break_even",
     "cases",
     "check",
