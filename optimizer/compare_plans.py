@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -75,23 +76,19 @@ class Comparison:
         yield _why_cases_differ(self.a.case, self.b.case, self.inputs)
         if not len(self.starts):
             yield "Nothing is started otherwise."
-        rows = self.starts.reindex(self.starts["own_money"].abs().sort_values(ascending=False, kind="stable").index)
-        for row in rows.head(NAMED).to_dict("records"):
-            when = {
-                "moved": f"from {row['from_year']} to {row['to_year']}",
-                "added": f"in {row['to_year']}",
-                "cancelled": f"of {row['from_year']}",
-            }[row["what"]]
-            yield (
-                f"{row['project']}: {row['modules']:g} {row['what']} {when}; {row['why']}. "
-                f"The project's own lines change the NPV by {row['own_money']:+,.4g} {unit}."
-            )
-        if len(rows) > NAMED:
-            yield f"{len(rows) - NAMED} more starts differ; the table tells them."
+        by_project: dict[str, list[dict[Any, Any]]] = {}
+        for row in self.starts.to_dict("records"):
+            by_project.setdefault(row["project"], []).append(row)
+        largest = sorted(by_project.values(), key=lambda rows: -abs(rows[0]["own_money"]))
+        for rows in largest[:NAMED]:
+            told = ", ".join(str(Move(row["project"], row["modules"], row["from_year"], row["to_year"])) for row in rows)
+            yield f"{rows[0]['project']}: {told}; {rows[0]['why']}. Its own lines change the NPV by {rows[0]['own_money']:+,.4g} {unit}."
+        if len(largest) > NAMED:
+            yield f"{len(largest) - NAMED} more projects start otherwise; the table tells them."
         changed = self.lines[self.lines["change"].abs() > ZERO].head(-1)
         if len(changed):
-            largest = changed.reindex(changed["change"].abs().sort_values(ascending=False, kind="stable").index).head(NAMED)
-            told = ", ".join(f"{row['entry']} {row['change']:+,.4g}" for row in largest.to_dict("records"))
+            most = changed.reindex(changed["change"].abs().sort_values(ascending=False, kind="stable").index).head(NAMED)
+            told = ", ".join(f"{row['entry']} {row['change']:+,.4g}" for row in most.to_dict("records"))
             yield f"By cash line: {told}."
 
 
@@ -117,10 +114,9 @@ def compare(a: Plan, b: Plan) -> Comparison:
     starts = pd.DataFrame(
         [(m.project, m.what, m.modules, m.before, m.after, reasons.of(m), own.get(m.project, 0.0)) for m in found],
         columns=["project", "what", "modules", "from_year", "to_year", "why", "own_money"],
-    ).astype({"from_year": object, "to_year": object})
-    starts = starts.where(starts.notna(), None)
-    for column in ("from_year", "to_year"):
-        starts[column] = [None if year is None else int(year) for year in starts[column]]
+    )
+    for column, years in (("from_year", [move.before for move in found]), ("to_year", [move.after for move in found])):
+        starts[column] = pd.Series(years, dtype=object)  # whole, and None where there is none
     return Comparison(
         a,
         b,
@@ -215,7 +211,9 @@ def _why_cases_differ(a: Case, b: Case, inputs: pd.DataFrame) -> str:
         b.changes_applied, a.changes_applied
     )
     told = ([f"the second has {', '.join(more)}"] if more else []) + ([f"the first has {', '.join(less)}"] if less else [])
-    return f"The cases differ in {len(inputs)} numbers" + (f": {'; '.join(told)}." if told else "; the table tells them.")
+    return f"The cases differ in {len(inputs)} number{'' if len(inputs) == 1 else 's'}" + (
+        f": {'; '.join(told)}." if told else "; the table tells them."
+    )
 
 
 def _beyond(one: Iterable[str], other: Iterable[str]) -> list[str]:

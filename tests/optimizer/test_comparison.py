@@ -32,8 +32,8 @@ def test_the_difference_is_told_by_decision_and_by_cash_line() -> None:
     assert start[0]["why"] == "what it makes or takes differs: markets street price 2 -> 4"
     assert start[0]["own_money"] == pytest.approx(-3)
     sentences = found.findings().sentences
-    assert sentences[2] == "The cases differ in 1 numbers: the second has markets.street.price*=2."
-    assert "oven: 1 added in 2027" in sentences[3]
+    assert sentences[2] == "The cases differ in 1 number: the second has markets.street.price*=2."
+    assert sentences[3].startswith("oven: 1 in 2027 added; what it makes or takes differs")
 
 
 def test_lines_sum_to_the_npv_with_tax_terminal_value_and_discounting() -> None:
