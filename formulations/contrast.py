@@ -1,7 +1,7 @@
 """Contrast: a plan that is nearly as good as the best, and as unlike the plans that are known as it can be.
 
-Decides   begun[project, year]             1 if new modules of the project have been started by the year                     [0/1]
-          apart                            distance to the nearest known plan                                                 [projects]
+Decides   begun[project, year]                  1 if new modules of the project have been started by the year               [0/1]
+          apart                                 distance to the nearest known plan                                          [projects]
 Holds     start_only_if_begun[project, year]    start - given <= most x begun
           begun_stays_begun[project, year]      begun of the year before <= begun
           begun_only_if_started[project, year]  sum of starts so far - given >= least start x begun
@@ -12,9 +12,9 @@ Posts     nothing
 
 It stands after the objective. Two plans are apart by 1 for each project that only one of them starts, and by 1 over the years of the plan
 for each year by which the first start of a project moves (one that is never started counts as started after the last year). How many
-modules are started counts nothing. Given starts are in every plan and count nothing either. A divisible project is begun with a hundredth
-of a module (of the most that it may have, where that is less): plans that start less are passed over. A project whose number of
-modules the tables do not bound has no row here, and counts nothing.
+modules are started counts nothing. Given starts are in every plan and count nothing either. So that no token start makes a plan unlike
+another, a divisible project is begun with a tenth of a module, and comes to a whole one (or to all that it may have, where that is less):
+plans that start less are passed over. A project whose number of modules the tables do not bound has no row here, and counts nothing.
 
 Source: generating alternatives by maximising difference under a bound on the objective (MGA), Brill, Chang and Hopkins 1982,
 https://doi.org/10.1287/mnsc.28.3.221; distances over 0/1 decisions as in integer cuts.
@@ -25,6 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyomo.environ as pyo
 
@@ -34,7 +35,7 @@ from masterplan.formulations.ledger import Ledger, Term
 from masterplan.formulations.templates import holds
 from masterplan.formulations.vintages import Start, vintages
 
-LEAST_START = 0.01  # of a module; less of a divisible project is no beginning
+FIRST_PART = 0.1  # of what counts of a divisible project in all, with which it is begun
 Pattern = Mapping[str, int]  # project -> year of its first new start; one that is never started is absent
 
 
@@ -62,9 +63,10 @@ class Contrast:
         m.most_apart = pyo.Objective(expr=m.apart, sense=pyo.maximize, doc="distance to the nearest known plan [projects]")
 
 
-def countable(case: Case) -> dict[str, range]:
+@lru_cache(maxsize=16)
+def countable(case: Case) -> Mapping[str, range]:
     """project -> years in which it may be begun, where it may, and where the tables bound how many modules a year may start."""
-    v, started = vintages(case), most(case).started
+    v, started = vintages(case), most(case, through_balances=False).started
     return {
         project: years
         for project, years in v.windows.items()
@@ -73,10 +75,11 @@ def countable(case: Case) -> dict[str, range]:
 
 
 def _beginnings(m: pyo.ConcreteModel, case: Case) -> None:
-    v, started, windows = vintages(case), most(case).started, countable(case)
+    v, started, windows = vintages(case), most(case, through_balances=False).started, countable(case)
     free = [(project, year) for project, years in windows.items() for year in years]
     given = {start: v.given[start][1] if start in v.given else 0.0 for start in free}
     room = {start: max(started[start] - given[start], 0.0) for start in free}
+    least = {(p, y): least_in_all(case, p) if y == windows[p][-1] else least_at_first(case, p) for p, y in free}
     m.BEGINNINGS = pyo.Set(dimen=2, initialize=free, doc="(project, year) in which it may be begun")
     m.BEGUN_BEFORE = pyo.Set(m.BEGINNINGS, dimen=2, initialize=_before(free), doc="the year before, where it may be begun then")
     m.BEGUN_SO_FAR = pyo.Set(
@@ -84,7 +87,7 @@ def _beginnings(m: pyo.ConcreteModel, case: Case) -> None:
     )
     m.given_start = pyo.Param(m.BEGINNINGS, initialize=given, doc="modules that are given [modules]")
     m.room_to_start = pyo.Param(m.BEGINNINGS, initialize=room, doc="most new modules of the start [modules]")
-    m.least_start = pyo.Param(m.BEGINNINGS, initialize={start: least_start(case, start[0]) for start in free}, doc="[modules]")
+    m.least_start = pyo.Param(m.BEGINNINGS, initialize=least, doc="fewest new modules so far, if begun [modules]")
     m.begun = pyo.Var(m.BEGINNINGS, domain=pyo.Binary, doc="1 if the project is begun by the year")
 
     @holds(m, m.BEGINNINGS, doc="new modules are started only from the year in which the project is begun")
@@ -101,13 +104,19 @@ def _beginnings(m: pyo.ConcreteModel, case: Case) -> None:
         return new >= m.least_start[project, year] * m.begun[project, year]
 
 
-def least_start(case: Case, project: str) -> float:
-    """The fewest new modules with which a project counts as begun [modules]."""
+def least_at_first(case: Case, project: str) -> float:
+    """The fewest new modules with which a project is begun [modules]."""
+    least = least_in_all(case, project)
+    return least if project in vintages(case).lumpy else FIRST_PART * least
+
+
+def least_in_all(case: Case, project: str) -> float:
+    """The fewest new modules over the plan with which a project counts as started [modules]."""
     v = vintages(case)
     if project in v.lumpy:
         return 1.0
-    cap = v.most_in_total[project]
-    return LEAST_START if cap is None else LEAST_START * min(1.0, cap)
+    cap, given = v.most_in_total[project], sum(modules for (name, _), (_, modules, _) in v.given.items() if name == project)
+    return 1.0 if cap is None else min(1.0, cap - given)
 
 
 def weights(case: Case, projects: Iterable[str], years_count: bool) -> dict[Start, float]:

@@ -15,7 +15,8 @@ from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
 from masterplan.formulations.contrast import Contrast, countable
 from masterplan.menu import COMPLETE, MENU, PROJECTS, STOPPED, menu_findings, menu_rows, project_rows
-from masterplan.near_best import Unlike, most_unlike, pattern_of
+from masterplan.near_best import Unlike, most_unlike
+from masterplan.pattern import pattern_of
 from masterplan.reports.audit import audit
 from masterplan.study import SolveOptions
 

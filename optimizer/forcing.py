@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -98,7 +98,12 @@ def with_forced(plan: Plan, forced: Forced) -> Plan:
     window = [year for year in vintages(plan.case).windows[forced.project] if year <= by]
     if missing <= 0 or not window:
         return plan
-    return _moved(plan, lambda starts: {**starts, (forced.project, window[-1]): starts.get((forced.project, window[-1]), 0.0) + missing})
+    return with_more(plan, {(forced.project, window[-1]): missing})
+
+
+def with_more(plan: Plan, more: Mapping[tuple[str, int], float]) -> Plan:
+    """The plan with more modules started: (project, year) -> modules."""
+    return _moved(plan, lambda starts: {**starts, **{start: starts.get(start, 0.0) + modules for start, modules in more.items()}})
 
 
 def without(plan: Plan, projects: Sequence[str]) -> Plan:

@@ -13,7 +13,8 @@ from masterplan.data.findings import Findings, FoundTable
 from masterplan.data.plan import Plan
 from masterplan.forcing import new_starts
 from masterplan.formulations.contrast import Pattern
-from masterplan.near_best import Unlike, pattern_of
+from masterplan.near_best import Unlike
+from masterplan.pattern import pattern_of
 from masterplan.reports.names import project_systems
 
 Row = dict[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +13,8 @@ import pyomo.environ as pyo
 from masterplan import highs
 from masterplan.arrays import InfeasibleModelError, compile_arrays
 from masterplan.data.plan import Plan
-from masterplan.forcing import new_starts
-from masterplan.formulations.contrast import Contrast, Pattern, countable, least_start
+from masterplan.first_contrast import first_contrast
+from masterplan.formulations.contrast import Contrast, Pattern
 from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, prepare
 from masterplan.solving import reoptimise
@@ -32,18 +33,6 @@ class Unlike:
     most_apart: float
 
 
-def pattern_of(plan: Plan) -> dict[str, int]:
-    """project -> year in which the plan has begun it: its new starts so far are as many as count; for projects that count."""
-    found: dict[str, int] = {}
-    for project, years in new_starts(plan).items():
-        so_far, least = 0.0, least_start(plan.case, project) * (1.0 - 1e-6)
-        for year, modules in sorted(years.items()):
-            so_far += modules
-            if so_far >= least and project in countable(plan.case):
-                found.setdefault(project, year)
-    return found
-
-
 def most_unlike(best: Plan, asked: Contrast, options: SolveOptions, with_plan: bool = True) -> Unlike | None:
     """The plan of a case most unlike the known ones, worth enough; then, of all plans that begin the same in the same years, the best.
 
@@ -54,21 +43,16 @@ def most_unlike(best: Plan, asked: Contrast, options: SolveOptions, with_plan: b
     except InfeasibleModelError:
         return None
     how = SolverOptions(gap=options.gap, time_limit=options.time_limit, threads=options.threads)
-    answer = highs.run(ready.arrays, how, _begin(ready, best))
+    began = time.perf_counter()
+    begin = first_contrast(ready, best, how)
+    left = max(how.time_limit - (time.perf_counter() - began), 1.0)
+    answer = highs.run(ready.arrays, replace(how, time_limit=left), begin)
     if answer.solution is None or answer.bound is None:
         return None
     values = dict(zip(map(id, ready.arrays.variables), answer.solution, strict=True))
     pattern = _pattern(ready.model, values)
     plan = _best_of_pattern(ready, best, values, replace(how, reference=best.do_nothing)) if with_plan else None
     return Unlike(plan, pattern, float(answer.objective or 0.0), max(answer.bound, 0.0))
-
-
-def _begin(ready: Prepared, plan: Plan) -> np.ndarray:
-    """The best plan itself: it is worth enough, and apart from nothing."""
-    solution, pattern = ready.start_from(plan), pattern_of(plan)
-    for (project, year), column in ready.columns(ready.model.begun).items():
-        solution[column] = 1.0 if pattern.get(project, year + 1) <= year else 0.0
-    return solution
 
 
 def _pattern(m: pyo.ConcreteModel, values: Values) -> dict[str, int]:

@@ -13,6 +13,7 @@ from masterplan.data.findings import Findings, FoundTable
 from masterplan.data.plan import Plan
 
 MOST_NAMED = 3
+TOLD_IN_WHY = ["needs", "crowded_out", "worse", "better"]
 
 
 def option_findings(plan: Plan, tables: Mapping[str, pd.DataFrame], best_known: float | None, solves: int, seconds: float) -> Findings:
@@ -25,7 +26,7 @@ def option_findings(plan: Plan, tables: Mapping[str, pd.DataFrame], best_known: 
     )
     if not plan.found:
         return Findings("Options", meaning, (f"There is no plan: {plan.message or plan.status.replace('_', ' ')}",), (), seconds)
-    not_taken, taken, systems = tables["not_taken"], tables["taken"], tables["systems"]
+    not_taken, taken, systems = tables["not_taken"].drop(columns=TOLD_IN_WHY), tables["taken"], tables["systems"]
     left_out = not_taken[not_taken["answer"] != "the plan does so already"]
     added = "" if plan.value_added is None else f"; it adds {plan.value_added:,.4g} {unit} over doing nothing"
     sentences = [f"The plan takes {len(taken)} of {len(plan.case.names('projects'))} options{added}."]

@@ -77,14 +77,29 @@ def hardly_used(plan: Plan, other: Plan, project: str) -> str:
     activity = plan.case.attribute("projects", "activity").get(project)
     if activity is None:
         return ""
-    before, after = (_of_activity(recompute(each).capacity, activity) for each in (plan, other))
+    numbers = recompute(plan)
+    before, after = (_of_activity(each.capacity, activity) for each in (numbers, recompute(other)))
     added = float((after["capacity"] - before["capacity"]).sum())
     run = float((after["level"] - before["level"]).sum())
     if added <= NOTHING or run > HARDLY_USED * added:
         return ""
     spare = float((before["capacity"] - before["level"]).sum())
     idle = f", of which {spare:,.4g} stand idle in the plan already" if spare > NOTHING else ""
-    return f"nothing more would run: {activity} has {float(before['capacity'].sum()):,.4g} capacity-years without it{idle}"
+    sold = _sold_out(plan, numbers, activity)
+    return f"nothing more would run: {activity} has {float(before['capacity'].sum()):,.4g} capacity-years without it{idle}{sold}"
+
+
+def _sold_out(plan: Plan, numbers: Recomputed, activity: str) -> str:
+    """Where no demand is left for what an activity makes, in words."""
+    case = plan.case
+    made = {key[1] for key, amount in case.series("recipes", "amount").items() if key[0] == activity and amount > 0}
+    resource, side = case.attribute("markets", "resource"), case.attribute("markets", "side")
+    markets = {key[0] for key in resource if side[key] == "sell" and resource[key] in made}
+    years: dict[str, int] = defaultdict(int)
+    for section, item, _ in binding(plan, numbers):
+        if section == "Sales" and item.split(" tier ")[0] in markets:
+            years[item] += 1
+    return f"; no demand left: {', '.join(f'{item} takes no more in {count} years' for item, count in years.items())}" if years else ""
 
 
 def prerequisites(case: Case, project: str) -> set[str]:
