@@ -118,7 +118,14 @@ def repair_rows(case: Case, repairs: Iterable[Repair]) -> pd.DataFrame:
             key, sign = "/".join(str(part) for part in give.key), -step.sign if is_floor(case, give) else step.sign
             what = _part(case, [step])
             rows.append((rank, give.year, what, give.way.table, key, give.way.cell, sign * step.amount, give.unit, step.cost))
-    return pd.DataFrame(rows, columns=list(REPAIR_COLUMNS)).astype({"year": "Int64"})
+    return _blank_years(pd.DataFrame(rows, columns=list(REPAIR_COLUMNS)), "year")
+
+
+def _blank_years(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The frame with whole years, and None where a number has no year."""
+    for column in columns:
+        frame[column] = pd.Series([None if pd.isna(year) else int(year) for year in frame[column]], dtype=object)
+    return frame
 
 
 def conflict_rows(case: Case, found: Conflict | None) -> pd.DataFrame:
@@ -129,7 +136,7 @@ def conflict_rows(case: Case, found: Conflict | None) -> pd.DataFrame:
         key = "/".join(str(part) for part in gives[0].key)
         first, last = (years[0], years[-1]) if years else (None, None)
         rows.append((_rule(case, gives), gives[0].way.table, key, gives[0].way.cell, first, last))
-    return pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS)).astype({"first_year": "Int64", "last_year": "Int64"})
+    return _blank_years(pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS)), "first_year", "last_year")
 
 
 def conflict_text(case: Case, found: Conflict) -> str:

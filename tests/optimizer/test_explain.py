@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import masterplan as mp
@@ -117,4 +118,6 @@ def test_the_command_and_solve_tell_it(tmp_path) -> None:
     assert json.loads(solved.stdout)["message"] == document["sentences"][0]
     assert json.loads(solved.stdout)["explanation"]["repairs"]
     printed = runner.invoke(app, ["solve", str(tmp_path / "budget"), "--threads", "1", "--quiet"])
+    assert printed.exit_code == 4, printed.exception
     assert "1 billion USD more capex" in printed.stdout
+    assert load_workbook(plan)["Explanation"]["A5"].value == document["sentences"][0]
