@@ -11,6 +11,7 @@ from masterplan.data.change_rows import Editor
 from masterplan.data.change_target import Change, change_of_row
 from masterplan.data.errors import Problem
 from masterplan.data.most import most
+from masterplan.data.ranges import elasticities
 from masterplan.data.rows import advice, key_text, merged, number, rows
 from masterplan.data.schema import TABLE
 from masterplan.data.tax_law import choice_years
@@ -137,19 +138,19 @@ def changes(case: Case) -> list[Problem]:
         change = change_of_row(row)
         for problem in editor.check(change):
             place = key_text("changes", (row["scenario"], row["step"]))
-            told = Problem(problem.code, "changes", place, _column_of(problem), problem.found, problem.allowed, problem.fix)
-            found.append((_cause(case, change, problem) or place, told))
+            told = Problem(problem.code, "changes", place, column_told(problem), problem.found, problem.allowed, problem.fix)
+            found.append((cause_of(case, change, problem) or place, told))
     return merged(found)
 
 
-def _cause(case: Case, change: Change, problem: Problem) -> tuple[str, ...]:
+def cause_of(case: Case, change: Change, problem: Problem) -> tuple[str, ...]:
     """What several changes may suffer from together: an unknown table, column or key, or a table without rows."""
     shared = {"E504": (change.table,), "E505": (change.table, change.column), "E506": (change.table, change.key)}
     empty = problem.code == "E506" and change.table in case.tables and case.tables[change.table].empty
     return (problem.code, *((change.table,) if empty else shared[problem.code])) if problem.code in shared else ()
 
 
-def _column_of(problem: Problem) -> str:
+def column_told(problem: Problem) -> str:
     return {"E504": "table", "E505": "column", "E506": "key", "E507": "from_year"}.get(problem.code, "value")
 
 
@@ -168,6 +169,13 @@ def provenance(case: Case) -> list[Problem]:
             fix = advice(column, TABLE[table].column_names)
             problem = Problem("E604", "provenance", key, "column", repr(column), f"which {table} has not", fix)
             found.append((("E604", table, column), problem))
+        try:
+            elasticities(row)
+        except ValueError as error:
+            fix = "Write one number, or one for each source joined by ;"
+            found.append(
+                (("E606", row["elasticity"]), Problem("E606", "provenance", key, "elasticity", repr(row["elasticity"]), str(error), fix))
+            )
         for source in (part.strip() for part in (row["sources"] or "").split(";")):
             if source and source not in known:
                 fix = advice(source, known, "source")

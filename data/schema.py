@@ -552,6 +552,27 @@ TABLES = (
         ),
     ),
     Table(
+        "reliefs",
+        "What may hold the plan back could be relieved in these ways: `bottlenecks` tells what each is worth.",
+        ("relief",),
+        (
+            _name("relief", "the way to relieve it"),
+            Column("limit", "text", "what it relieves, in words; several ways may relieve one limit", default=REQUIRED),
+            Column("table", "text", "table to change", default=REQUIRED),
+            Column("key", "text", "row key, parts joined by /; * stands for every name", default=""),
+            Column("column", "text", "column to change", default=REQUIRED),
+            _choice("operation", "plus adds the amount; times adds it as a share: 0.1 is a tenth more", ("plus", "times"), "plus"),
+            Column("step", "number", "one step; negative where less is a relief (a lead time, a price)", default=REQUIRED),
+            Column("max_relief", "number", "the most that is allowed, all steps together; blank: one step"),
+            Column("from_year", "year", "first year of the relief; blank: from the beginning"),
+            Column("to_year", "year", "last year of the relief; blank: to the end"),
+            Column(
+                "cost", "number", "paid once, in the first year of the relief, for all of it; blank: not known", "money", None, minimum=0
+            ),
+            Column("way", "text", "how it could be relieved", default=""),
+        ),
+    ),
+    Table(
         "sources",
         "Where numbers come from and how sure they are.",
         ("source",),
@@ -579,6 +600,13 @@ TABLES = (
             Column("column", "text", "the column; * stands for every column", default="*"),
             _choice("basis", "read from a source, worked out from sources, or assumed", ("sourced", "derived", "assumed")),
             Column("sources", "text", "names in the table sources, joined by ;", default=""),
+            Column(
+                "elasticity",
+                "text",
+                "percent that the number moves when a source moves by one (-1: inversely, 0: not at all); one for all sources, "
+                "or one each joined by ;; blank: 1",
+                default="",
+            ),
             Column("reasoning", "text", "the derivation, or why the assumption", default=""),
         ),
     ),

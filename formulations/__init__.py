@@ -76,15 +76,17 @@ COLLECTING: tuple[Block, ...] = (balance, budget, tax, earnings, cash, terminal,
 __all__ = ["COLLECTING", "POSTING", "Account", "Block", "Ledger", "formulate"]
 
 
-def formulate(case: Case, extra: Sequence[Block] = (), templates: bool = True) -> tuple[pyo.ConcreteModel, Ledger]:
+def formulate(
+    case: Case, extra: Sequence[Block] = (), templates: bool = True, last: Sequence[Block] = ()
+) -> tuple[pyo.ConcreteModel, Ledger]:
     """Build the model of one future of a case.
 
-    `extra` blocks stand after those that post and before those that collect. With `templates`, each constraint is
-    stored as one template instead of one expression a row: faster, but Pyomo's LP and MPS writers refuse it, and rules must be
-    written for it (sums over Sets, no name of a case in an index). `extra` blocks need not be: with them there are no templates.
+    `extra` blocks stand after those that post and before those that collect, `last` ones after the objective. With `templates`, each
+    constraint is stored as one template instead of one expression a row: faster, but Pyomo's LP and MPS writers refuse it, and rules
+    must be written for it (sums over Sets, no name of a case in an index). `extra` blocks need not be: with them there are no templates.
     """
     m, ledger = pyo.ConcreteModel(name=case.name), Ledger()
     with constraint_templates(templates and not extra), no_garbage():
-        for block in (*POSTING, *extra, *COLLECTING):
+        for block in (*POSTING, *extra, *COLLECTING, *last):
             block.add(m, case, ledger)
     return m, ledger

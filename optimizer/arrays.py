@@ -15,7 +15,8 @@ from masterplan.sparse import csr_matrix
 class Arrays:
     """min cost·x, row_low <= matrix x <= row_high, low <= x <= high, some x whole.
 
-    `sign` is -1 where the model maximises: model objective = sign x (cost·x) + constant.
+    `sign` is -1 where the model maximises: model objective = sign x (cost·x) + constant. `constraints` are those of the model, or names
+    of rows that it does not have.
     """
 
     matrix: csr_matrix
@@ -33,7 +34,7 @@ class Arrays:
     @cached_property
     def rows(self) -> tuple[str, ...]:
         """The names of the rows, as long as the model lives."""
-        return tuple(constraint.name for constraint in self.constraints)
+        return tuple(row if isinstance(row, str) else row.name for row in self.constraints)
 
     @property
     def size(self) -> dict[str, int]:

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from masterplan import cli_studies
+from masterplan import cli_bottlenecks, cli_compare, cli_ranges, cli_studies
 from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_workbook
 from masterplan.outcome import CannotWriteError, ExitCode, exit_code, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
+    from masterplan.data.findings import Findings
     from masterplan.data.plan import Plan
+
+EXPLAINING = 20.0  # seconds for the reason why there is no plan
 
 app = typer.Typer(
     epilog="CASE is the name of an embedded case (see `masterplan cases`), a folder of CSV tables, or a workbook; a plan workbook too.",
@@ -91,8 +94,8 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
     """Audit, write and print what a solve found."""
     import masterplan as mp
     from masterplan.console import say
-    from masterplan.jsonout import emit, solve_document
-    from masterplan.summary import print_plan
+    from masterplan.jsonout import emit, findings_content, solve_document
+    from masterplan.summary import print_findings, print_plan
 
     audited = time.perf_counter()
     audit = mp.audit(plan) if plan.found else None
@@ -110,11 +113,29 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
             code = ExitCode.CANNOT_WRITE
         seconds["export"] = time.perf_counter() - exported
     warnings = [] if plan.status == "failed" else mp.sanity(plan.case)
+    found = _explained(plan)
+    if found is not None:
+        plan = replace(plan, message=found.sentences[0])
     if as_json:
-        emit(solve_document(plan, audit, warnings, written, code))
+        told = {} if found is None else {"explanation": findings_content(found)}
+        emit({**solve_document(plan, audit, warnings, written, code), **told})
     else:
         print_plan(plan, audit, warnings, written[0] if written else None)
+        if found is not None:
+            print_findings(replace(found, sentences=found.sentences[1:]), None)
     return code
+
+
+def _explained(plan: Plan) -> Findings | None:
+    """Why there is no plan, where the case is at fault; None where it is not."""
+    if plan.status not in ("infeasible", "unbounded"):
+        return None
+    import masterplan as mp
+    from masterplan.console import say
+
+    say(f"{plan.status}: looking for the least that would have to give way")
+    found = mp.explain(plan.case, time_limit=EXPLAINING, threads=plan.run.get("options", {}).get("threads"))
+    return found.findings() if found.status in ("infeasible", "unbounded") else None
 
 
 @app.command(short_help="Tell everything that is wrong with a case.")
@@ -294,7 +315,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-for study in cli_studies.COMMANDS:
+for study in (*cli_studies.COMMANDS, *cli_bottlenecks.COMMANDS, *cli_ranges.COMMANDS, *cli_compare.COMMANDS):
     app.command()(study)
 
 

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from masterplan.outcome import ExitCode, writing
+import typer
+
+from masterplan.arguments import (
+    BASE_CASE,
+    CaseArgument,
+    Changes,
+    Gap,
+    Jobs,
+    Json,
+    Keep,
+    PlanFile,
+    Scenarios,
+    Seconds,
+    Threads,
+    chosen_case,
+    expect_workbook,
+)
+from masterplan.outcome import ExitCode, exit_code, problems_told, writable, writing
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -14,8 +32,20 @@ if TYPE_CHECKING:
     from masterplan.data.plan import Plan
 
 
-def deliver(command: str, case: Case, found: Findings, plan: Plan | None, target: Path | None, as_json: bool) -> None:
-    """Print what a study found, or speak it as JSON; write the plan's workbook with its sheet where there is a plan and a file for it."""
+def deliver(
+    command: str,
+    case: Case,
+    found: Findings,
+    plan: Plan | None,
+    target: Path | None,
+    as_json: bool,
+    code: ExitCode = ExitCode.DONE,
+    **content: str,
+) -> None:
+    """Print what a study found, or speak it as JSON; write the plan's workbook with its sheet where there is a plan and a file for it.
+
+    `content` goes into the JSON as it is.
+    """
     import masterplan as mp
     from masterplan.jsonout import case_identity, document, emit, findings_content
     from masterplan.summary import print_findings
@@ -26,9 +56,144 @@ def deliver(command: str, case: Case, found: Findings, plan: Plan | None, target
             mp.write_workbook(plan, target, findings=[found])
         written.append(str(target))
     if as_json:
-        emit(document(command, **case_identity(case), exit_code=ExitCode.DONE, **findings_content(found), outputs=written))
+        emit(document(command, **case_identity(case), exit_code=code, **content, **findings_content(found), outputs=written))
     else:
         print_findings(found, written[0] if written else None)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = ()
+def options(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    set_: Changes = None,
+    force: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT=MODULES@YEAR", help="Price this too: so many modules by the year; may be repeated.")
+    ] = None,
+    no_delays: Annotated[bool, typer.Option("--no-delays", help="Leave out what a year of delay costs.")] = False,
+    gap: Gap = 0.005,
+    time_limit: Seconds = 180.0,
+    threads: Threads = None,
+    jobs: Jobs = 1,
+    keep: Keep = None,
+    output: PlanFile = None,
+    as_json: Json = False,
+) -> None:
+    """The price of no: what each option costs that the plan leaves out, and what each is worth that it takes.
+
+    Left out: one module is forced, in whatever year is best. Taken: no start of it at all, and then a year of delay. Every number is a
+    solve of its own, from low to high as far as it is proven; one that may be 0 is below solve tolerance: a smaller --gap tells more.
+
+    \b
+    Examples:
+      masterplan options base -o plan.xlsx
+      masterplan options base --force terafab=2@2028 --no-delays
+      masterplan options steel --gap 0.001 --jobs 2 --keep solved
+
+    Exit codes: as for solve; options that cannot be taken, or left out, are answers.
+    """
+    with problems_told("options", as_json):
+        expect_workbook(output, "-o")
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.console import say
+
+        chosen = chosen_case(case, scenario, set_)
+        with wrong_use("--force"):
+            found = mp.options(chosen, None, force or [], not no_delays, gap, time_limit, threads, say, jobs, keep=keep)
+        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
+        deliver("options", chosen, found.findings(), found.plan, target, as_json, code)
+        raise typer.Exit(code)
+
+
+def alternatives(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    set_: Changes = None,
+    within: Annotated[float, typer.Option(min=0.0, max=0.99, help="How much of the value added may be given up, as a share.")] = 0.01,
+    count: Annotated[int, typer.Option(min=1, help="How many alternatives to look for.")] = 5,
+    prove: Annotated[bool, typer.Option("--prove", help="Prove which projects every plan within the share starts, or none does.")] = False,
+    gap: Gap = 0.005,
+    time_limit: Seconds = 60.0,
+    threads: Threads = None,
+    keep: Keep = None,
+    output: PlanFile = None,
+    as_json: Json = False,
+) -> None:
+    """The near-best menu: plans worth nearly as much as the best that differ most in which projects they start, and when.
+
+    What all of them start is no-regret; what flips is open to other reasons than money.
+
+    \b
+    Examples:
+      masterplan alternatives base -o plan.xlsx
+      masterplan alternatives base --within 0.02 --count 3 --prove
+
+    Exit codes: as for solve; 8 if an alternative fails its audit.
+    """
+    with problems_told("alternatives", as_json):
+        expect_workbook(output, "-o")
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.console import say
+
+        chosen = chosen_case(case, scenario, set_)
+        found = mp.alternatives(chosen, None, within, count, prove, gap, time_limit, threads, told=say, keep=keep)
+        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
+        if found.plan.found and not (found.menu["audit"] == "passed").all():
+            code = ExitCode.AUDIT_FAILED
+        deliver("alternatives", chosen, found.findings(), found.plan, target, as_json, code)
+        raise typer.Exit(code)
+
+
+def explain(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    set_: Changes = None,
+    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, metavar="SECONDS", help="For all of it.")] = 45.0,
+    threads: Threads = None,
+    output: PlanFile = None,
+    as_json: Json = False,
+) -> None:
+    """Why a case has no plan: the least that would have to give way, weighed in money, and which rules cannot hold together.
+
+    Numbers give way (budgets, limits, dates, rules, resources from elsewhere), never what defines the system; whole modules stay whole.
+    The cheapest repair is told as changes for --set, tested by a solve. With -o the repaired case is solved and its plan written.
+
+    \b
+    Examples:
+      masterplan explain mine.xlsx
+      masterplan explain base --set "finance.capex_limit=1" --set "rules.announced_fab/terafab.amount=1"
+      masterplan explain steel --set "finance.minimum_cash=2@2028" -o repaired.xlsx
+
+    Exit codes: 0 explained, or there is nothing to explain; 3 bad input; 5 no answer in this time; 6 cannot write.
+    """
+    with problems_told("explain", as_json):
+        expect_workbook(output, "-o")
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.console import say
+
+        chosen = chosen_case(case, scenario, set_)
+        found = mp.explain(chosen, time_limit, threads, say)
+        plan = None
+        if target is not None and found.repaired is not None:
+            say("solving the repaired case")
+            plan = mp.solve(found.repaired, time_limit=max(time_limit, 60.0), threads=threads)
+        code = ExitCode.LIMIT if found.status == "unknown" else ExitCode.DONE
+        deliver("explain", chosen, found.findings(), plan, target, as_json, code, status=found.status)
+        raise typer.Exit(code)
+
+
+@contextmanager
+def wrong_use(option: str) -> Iterator[None]:
+    """A value that cannot be read is a wrong use of its option."""
+    from masterplan.data.errors import CaseError
+
+    try:
+        yield
+    except CaseError:
+        raise
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (options, alternatives, explain)

@@ -100,10 +100,10 @@ class Prepared:
             variable.set_value(float(value), skip_validation=True)
 
 
-def prepare(case: Case, extra: Sequence[Block] = ()) -> Prepared:
+def prepare(case: Case, extra: Sequence[Block] = (), last: Sequence[Block] = ()) -> Prepared:
     """Formulate and compile a case. Raises InfeasibleModelError if a row without decisions cannot hold."""
     begun = time.perf_counter()
-    model, ledger = formulate(case, extra)
+    model, ledger = formulate(case, extra, last=last)
     arrays = compile_arrays(model)
     return Prepared(case, model, ledger, arrays, time.perf_counter() - begun, _entries_of(case, ledger) if extra else ())
 

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from masterplan.data.added_rows import Added, with_rows
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.files import write_atomically
@@ -30,17 +31,19 @@ COLUMNS = ("run", "scenarios", "changes", "against")
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a study: the case after `scenarios`, left to right, and then `changes`; compared with the run `against`."""
+    """One run of a study: the case after `scenarios`, left to right, then `changes`, then with `rows` more; compared with `against`."""
 
     name: str
     scenarios: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     against: str | None = None
+    rows: tuple[Added, ...] = ()
 
     def case(self, case: Case) -> Case:
-        """The case of this run. Raises CaseError for a scenario or a change that does not fit."""
+        """The case of this run. Raises CaseError for a scenario, a change or a row that does not fit."""
         case = case.scenario(*self.scenarios) if self.scenarios else case
-        return case.change(*self.changes) if self.changes else case
+        case = case.change(*self.changes) if self.changes else case
+        return with_rows(case, self.rows) if self.rows else case
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def plans(
     keys: dict[str, str] = {}
     for run in runs:
         if kept is not None:
-            keys[run.name] = kept.key(case.input_hash, run.scenarios, run.changes, options.gap, options.time_limit)
+            rows = [str(row) for row in run.rows]
+            keys[run.name] = kept.key(case.input_hash, run.scenarios, run.changes, rows, options.gap, options.time_limit)
             if (known := _known(kept, keys[run.name], case, run)) is not None:
                 found[run.name] = known
                 told(f"{run.name}: solved before")

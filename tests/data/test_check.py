@@ -180,6 +180,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E603": ({}, with_rows(provenance=[{"table": "project", "basis": "assumed"}])),
     "E604": ({}, with_rows(provenance=[{"table": "projects", "column": "capx", "basis": "assumed"}])),
     "E605": ({}, with_rows(provenance=[{"table": "projects", "basis": "sourced", "sources": "report"}])),
+    "E606": ({}, with_rows(provenance=[{"table": "projects", "basis": "assumed", "elasticity": "much"}])),
     "E701": ({}, with_rows(resources=[{"resource": "mud", "unit": "kt", "opening_stock": 1}])),
     "E702": ({}, with_rows(resources=[{"resource": "mud", "unit": "kt", "arrivals": 1}])),
     "E703": ({}, with_rows(recipes=[{"activity": "dig", "resource": "heat", "basis": "capacity", "lag": 1, "amount": 1}])),
