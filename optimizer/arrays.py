@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ class Arrays:
         """Rows, columns, integers and non-zeros."""
         rows, columns = self.matrix.shape
         return {"rows": rows, "columns": columns, "integers": int(self.whole.sum()), "nonzeros": int(self.matrix.nnz)}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns; to be asked for while their model is there."""
+        return tuple(variable.name for variable in self.variables)
 
     def with_bounds(self, low: np.ndarray, high: np.ndarray, whole: np.ndarray | None = None) -> Arrays:
         """The same problem with other column bounds, and perhaps other whole columns."""
