@@ -130,6 +130,16 @@ class Case:
         return found
 
     def _rows_by_key(self, table: str) -> dict[Any, list[int]]:
+        if table not in self._indexed:
+            self._indexed[table] = self._index(table)
+        return self._indexed[table]
+
+    @cached_property
+    def _indexed(self) -> dict[str, dict[Any, list[int]]]:
+        """The rows of a table by key, of those tables that were asked for."""
+        return {}
+
+    def _index(self, table: str) -> dict[Any, list[int]]:
         frame, key = self.tables[table], TABLE[table].key
         if not key:
             return {(): list(range(len(frame)))}

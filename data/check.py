@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from masterplan.data import check_debt, check_ends, check_gates, check_money, check_projects, check_rules, check_trade
+from masterplan.data import check_debt, check_ends, check_gates, check_money, check_projects, check_reliefs, check_rules, check_trade
 from masterplan.data.case import Case
 from masterplan.data.errors import Problem
 from masterplan.data.rows import blank
@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     check_trade.market_quantities,
     check_money.futures,
     check_money.changes,
+    check_reliefs.reliefs,
     check_money.provenance,
 )
 

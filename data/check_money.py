@@ -151,6 +151,7 @@ def cause_of(case: Case, change: Change, problem: Problem) -> tuple[str, ...]:
 
 
 def column_told(problem: Problem) -> str:
+    """The column of a row about a change that a problem with the change is told at."""
     return {"E504": "table", "E505": "column", "E506": "key", "E507": "from_year"}.get(problem.code, "value")
 
 

@@ -12,11 +12,15 @@ FINDINGS_SHEETS = ("Bottlenecks", "Options", "Alternatives", "Explanation", "Sen
 
 @dataclass(frozen=True, eq=False)
 class FoundTable:
-    """A table of a study: its title, what it says in a sentence, and its rows. Columns are names for people, units beside them."""
+    """A table of a study: its title, what it says in a sentence, and its rows. Columns are names for people, units beside them.
+
+    `shares`: its numbers are shares of something, shown as percent and coloured by how near they are to all of it.
+    """
 
     title: str
     meaning: str
     rows: pd.DataFrame
+    shares: bool = False
 
 
 @dataclass(frozen=True, eq=False)

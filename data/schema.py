@@ -566,9 +566,7 @@ TABLES = (
             Column("max_relief", "number", "the most that is allowed, all steps together; blank: one step"),
             Column("from_year", "year", "first year of the relief; blank: from the beginning"),
             Column("to_year", "year", "last year of the relief; blank: to the end"),
-            Column(
-                "cost", "number", "paid once, in the first year of the relief, for all of it; blank: not known", "money", None, minimum=0
-            ),
+            Column("cost", "number", "paid once, in the first year of the relief; blank: not known", "money", None, minimum=0),
             Column("way", "text", "how it could be relieved", default=""),
         ),
     ),

@@ -42,6 +42,11 @@ class Arrays:
         rows, columns = self.matrix.shape
         return {"rows": rows, "columns": columns, "integers": int(self.whole.sum()), "nonzeros": int(self.matrix.nnz)}
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns; to be asked for while their model is there."""
+        return tuple(variable.name for variable in self.variables)
+
     def with_bounds(self, low: np.ndarray, high: np.ndarray, whole: np.ndarray | None = None) -> Arrays:
         """The same problem with other column bounds, and perhaps other whole columns."""
         return replace(self, low=low, high=high, whole=self.whole if whole is None else whole)

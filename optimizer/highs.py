@@ -200,3 +200,25 @@ def _answer(h: highspy.Highs, arrays: Arrays, told: Callable[[float], float | No
 
 def _answer_without_columns(arrays: Arrays) -> Answer:
     return Answer("optimal", "proof", np.zeros(0), arrays.constant, arrays.constant, 0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Duals:
+    """The prices of an LP: by how much cost·x (which is minimised) changes per unit of a row's side, or of a column's bound."""
+
+    solution: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+
+
+def duals(arrays: Arrays, options: SolverOptions) -> Duals | None:
+    """Solve with every column continuous and read the prices; None where there is no optimum."""
+    h = _SilentHighs()
+    _set_options(h, options)
+    h.passModel(_model(arrays.with_bounds(arrays.low, arrays.high, np.zeros_like(arrays.whole)), 0.0))
+    with _interruptible(h):
+        h.run()
+    if h.getModelStatus() != _S.kOptimal:
+        return None
+    found = h.getSolution()
+    return Duals(np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from masterplan.data.plan import Plan
 
 MOST_BINDING = 8  # things that bind, told of one scenario
+LONGEST_PRINTED = 30  # rows of a table of findings
 STOPPED = {
     "gap": "stopped at the gap",
     "time_limit": "stopped at the time limit",
@@ -173,25 +174,29 @@ def print_findings(found: Findings, output: str | None) -> None:
         tell(f"\n{table.title}: {table.meaning}", style="bold")
         numeric = [table.rows[name].dtype.kind in "if" for name in table.rows.columns]
         cells = [
-            [_found_cell(str(name), value) for name, value in zip(table.rows.columns, row, strict=True)]
-            for row in table.rows.values.tolist()
+            [_found_cell(str(name), value, table.shares) for name, value in zip(table.rows.columns, row, strict=True)]
+            for row in table.rows.head(LONGEST_PRINTED).values.tolist()
         ]
         print_table(
             [str(name).replace("_", " ") for name in table.rows.columns],
             cells,
             right=[at for at, is_number in enumerate(numeric) if is_number],
         )
+        if len(table.rows) > LONGEST_PRINTED:
+            tell(f"... and {len(table.rows) - LONGEST_PRINTED} rows more, with -o PLAN.xlsx or --json")
     if output:
         tell(f"-> {output}")
 
 
-def _found_cell(column: str, value: Any) -> str:
+def _found_cell(column: str, value: Any, share: bool = False) -> str:
     if value is None or value != value:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if share:
+        return f"{100 * float(value):.0f} %"
     return str(int(value)) if column.endswith("year") or isinstance(value, int) else number(float(value))
 
 

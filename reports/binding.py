@@ -46,10 +46,11 @@ def in_words(plan: Plan, numbers: Recomputed) -> str:
     for _, item, year in binding(plan, numbers):
         years.setdefault(item, []).append(year)
     ordered = sorted(years.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return "; ".join(f"{item} {_spans(sorted(set(found)))}" for item, found in ordered)
+    return "; ".join(f"{item} {in_spans(sorted(set(found)))}" for item, found in ordered)
 
 
-def _spans(years: list[int]) -> str:
+def in_spans(years: list[int]) -> str:
+    """`2027-2029, 2031` of years in order."""
     spans: list[list[int]] = []
     for year in years:
         if spans and year == spans[-1][1] + 1:

@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 import pandas as pd
+from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.utils import get_column_letter
 
 from masterplan.data.findings import Findings, FoundTable
 from masterplan.reports.grid import Banner, Page, width_of
-from masterplan.reports.style import YEAR, number_format
+from masterplan.reports.style import PERCENT, YEAR, number_format
 from masterplan.reports.timeline import HEADER_ROW
 
 WIDEST, LEAST_PRINTED = 48, 8  # characters, columns
@@ -40,17 +42,20 @@ def _write_table(page: Page, table: FoundTable, row: int) -> int:
         numbers = pd.api.types.is_numeric_dtype(table.rows[name])
         page.put(row + 2, column, str(name).replace("_", " "), "header_number" if numbers else "header")
         for place, value in enumerate(table.rows[name].tolist(), start=row + 3):
-            _put(page, place, column, str(name), value)
+            _put(page, place, column, str(name), value, table.shares)
+    if table.shares and len(table.rows):
+        cells = f"A{row + 3}:{get_column_letter(columns)}{row + 2 + len(table.rows)}"
+        page.sheet.conditional_formatting.add(cells, ColorScaleRule("num", 0.5, "FFFFFF", end_type="num", end_value=1, end_color="F4A582"))
     return row + 3 + len(table.rows)
 
 
-def _put(page: Page, row: int, column: int, name: str, value: Any) -> None:
+def _put(page: Page, row: int, column: int, name: str, value: Any, share: bool = False) -> None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         page.put(row, column, None)
     elif isinstance(value, bool):
         page.put(row, column, "yes" if value else "no")
     elif isinstance(value, int | float):
-        page.put(row, column, value, "number", YEAR if name in _YEARS else number_format(_digits(value)))
+        page.put(row, column, value, "number", PERCENT if share else YEAR if name in _YEARS else number_format(_digits(value)))
     else:
         page.put(row, column, str(value))
 

@@ -56,6 +56,7 @@ RAMP, HALF = profile("ramp", "availability", 0.5, 1), profile("half", "spend", 0
 SHARE = profile("wear", "output", 1, 0.5)
 LIMIT = [{"limit": "cap", "bound": 5}]
 MEMBER = [{"limit": "cap", "measure": "starts", "item": "mine"}]
+RELIEF = {"relief": "more", "limit": "customers", "table": "markets", "key": "world", "column": "limit", "step": 1}
 FREE = {"activity": "drift", "unit": "kt", "capacity_limited": "no"}
 FIT = {"synergy": "fit", "measure": "level", "item": "dig", "threshold": 1}
 
@@ -180,6 +181,9 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Rows]]] = {
     "E603": ({}, with_rows(provenance=[{"table": "project", "basis": "assumed"}])),
     "E604": ({}, with_rows(provenance=[{"table": "projects", "column": "capx", "basis": "assumed"}])),
     "E605": ({}, with_rows(provenance=[{"table": "projects", "basis": "sourced", "sources": "report"}])),
+    "E611": ({}, with_rows(reliefs=[{**RELIEF, "step": 0}])),
+    "E612": ({}, with_rows(reliefs=[{**RELIEF, "step": 2, "max_relief": 1}])),
+    "E613": ({}, with_rows(reliefs=[{**RELIEF, "operation": "times", "step": -1}])),
     "E606": ({}, with_rows(provenance=[{"table": "projects", "basis": "assumed", "elasticity": "much"}])),
     "E701": ({}, with_rows(resources=[{"resource": "mud", "unit": "kt", "opening_stock": 1}])),
     "E702": ({}, with_rows(resources=[{"resource": "mud", "unit": "kt", "arrivals": 1}])),

@@ -114,6 +114,13 @@ scenario,step,table,key,column,value,note
 dear,1,projects,second,capx,3,E505 Did you mean 'capex'?
 dear,2,projects,secnd,capex,3,E506 Did you mean 'second'?
 """,
+    "reliefs": """
+relief,limit,table,key,column,operation,step,max_relief,note
+none,makers,projects,first,capex,plus,0,,E611 a step changes something
+tiny,makers,projects,first,capex,plus,2,1,E612 at least one step of 2
+gone,makers,projects,first,capex,times,-1,-1,E613 less than 1
+lost,makers,markets,far,prise,plus,1,,E505 Did you mean 'price'?
+""",
     "colours": """
 colour,note
 blue,E001 which is no table

@@ -3,7 +3,7 @@
 import pyomo.environ as pyo
 import pytest
 
-from masterplan.arrays import compile_arrays
+from masterplan.compiling import compile_arrays
 from masterplan.formulations import contrast, formulate
 from masterplan.formulations.contrast import Contrast, countable, weights
 from tests.formulations.rich import rich_case

@@ -1,0 +1,127 @@
+"""Bottlenecks: what holds a plan back in which year, what one more step of it is worth, and what binds once it is relieved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from masterplan.best_plan import best_plan
+from masterplan.bottleneck_tables import EMPTY_LADDER, ladder_table, steps_table, tried_table
+from masterplan.data.case import Case
+from masterplan.data.findings import Findings
+from masterplan.data.plan import Plan
+from masterplan.data.relief import declared
+from masterplan.ladder import ROUGH, Climb, Ladder, promising
+from masterplan.own_reliefs import own_reliefs
+from masterplan.price_table import COLUMNS, price_table
+from masterplan.relief_steps import roughly, steps
+from masterplan.reports.recompute import recompute
+from masterplan.reports.usage import usage
+from masterplan.study import SolveOptions
+
+RUNGS, STEPS = 8, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Bottlenecks:
+    """What `bottlenecks` found. Money in the case's unit; `price` in money of its year, everything else discounted like the objective.
+
+    `prices`: kind, name, year, price, unit: what one more unit is worth while builds are fixed.
+    `ladder`: the rungs in order; `value` with its ends `low` and `high` and their distance `tolerance` is what the relief is worth when
+    everything may be re-decided, `by_price` what the prices with builds fixed make of it.
+    `tried`: every candidate of every rung. `steps`: one step more and one less of the best-priced limits. `use`: use / available by year.
+    `declared` says whether the case names its own reliefs; `ended` why the ladder ends.
+    """
+
+    plan: Plan
+    prices: pd.DataFrame = field(repr=False)
+    ladder: pd.DataFrame = field(repr=False)
+    tried: pd.DataFrame = field(repr=False)
+    steps: pd.DataFrame = field(repr=False)
+    use: pd.DataFrame = field(repr=False)
+    declared: bool
+    ended: str
+    interrupted: bool = False
+    seconds: float = 0.0
+
+    def findings(self) -> Findings:
+        """The same as sentences and tables, for print, sheet and JSON."""
+        from masterplan.bottleneck_words import findings
+
+        return findings(self)
+
+
+def bottlenecks(
+    case: Case,
+    plan: Plan | None = None,
+    rungs: int = RUNGS,
+    step_limits: int = STEPS,
+    gap: float = 0.005,
+    time_limit: float = 180.0,
+    threads: int | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    told: Callable[[str], None] = lambda line: None,
+) -> Bottlenecks:
+    """What holds the plan of a case back, by price and by re-optimised relief, and the ladder of what binds next.
+
+    `plan` is a plan of the same case, solved first where it is not given. The table `reliefs` of the case says what can be relieved and
+    by how much; a case without one gets a tenth, a module or a year of whatever binds (see `masterplan.own_reliefs`). A rung relieves
+    one limit in full: of the three best-priced, and of what else promises more, the one whose re-optimised case gains most. Every solve
+    starts from the plan below it. At most `rungs` rungs; `step_limits` limits get one step more and one less (0: none).
+    Other arguments as for `solve` and `scenario_table`. Without a plan (infeasible, no time) the tables are empty and `ended` says why.
+    Raises CaseError for a case with problems, ValueError for options out of range or a plan of another case.
+    """
+    if rungs < 0 or step_limits < 0:
+        raise ValueError(f"rungs and step_limits: found {min(rungs, step_limits)}, allowed 0 or more")
+    begun = time.perf_counter()
+    options = SolveOptions(gap, time_limit, threads, jobs, executor, keep)
+    first = best_plan(case, plan, options, told)
+    stated = declared(case)
+    if not first.found:
+        return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
+    numbers = recompute(first)
+    climb = Climb(case, first, stated, options, told)
+    prices = climb.prices()
+    table = pd.DataFrame(columns=list(COLUMNS)) if prices is None else price_table(prices)
+    if not stated:
+        climb.left = list(own_reliefs(first, numbers, table))
+    offered = climb.candidates(prices)
+    best = promising(offered)[:step_limits]
+    stepped, interrupted = steps(case, first, best, roughly(options, ROUGH), told) if best else ((), False)
+    ladder = Ladder((), (), "it was interrupted", True) if interrupted else climb.climb(rungs, offered)
+    return Bottlenecks(
+        first,
+        prices=table,
+        ladder=ladder_table(ladder),
+        tried=tried_table(ladder),
+        steps=steps_table(stepped),
+        use=usage(first, numbers),
+        declared=bool(stated),
+        ended=ladder.ended,
+        interrupted=ladder.interrupted,
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _without_a_plan(plan: Plan, stated: bool, seconds: float) -> Bottlenecks:
+    empty = pd.DataFrame()
+    why = plan.message or plan.status
+    return Bottlenecks(
+        plan,
+        pd.DataFrame(columns=list(COLUMNS)),
+        EMPTY_LADDER.copy(),
+        empty,
+        empty,
+        empty,
+        stated,
+        why,
+        plan.stopped_because == "interrupted",
+        seconds,
+    )

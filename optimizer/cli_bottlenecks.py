@@ -1,0 +1,71 @@
+"""The command that tells what holds a plan back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from masterplan.arguments import (
+    BASE_CASE,
+    CaseArgument,
+    Changes,
+    Gap,
+    Jobs,
+    Json,
+    Keep,
+    PlanFile,
+    Scenarios,
+    Seconds,
+    Threads,
+    chosen_case,
+    expect_workbook,
+)
+from masterplan.cli_studies import deliver
+from masterplan.outcome import ExitCode, exit_code, problems_told, writable
+
+
+def bottlenecks(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    set_: Changes = None,
+    rungs: Annotated[int, typer.Option(min=0, help="The most limits that are relieved one after the other.")] = 8,
+    step_limits: Annotated[int, typer.Option("--steps", min=0, help="How many limits get one step more and one less.")] = 2,
+    gap: Gap = 0.005,
+    time_limit: Seconds = 180.0,
+    threads: Threads = None,
+    jobs: Jobs = 1,
+    keep: Keep = None,
+    output: PlanFile = None,
+    as_json: Json = False,
+) -> None:
+    """What holds the plan back in which year, what relieving it is worth, and what binds then: the ladder of bottlenecks.
+
+    The table `reliefs` of the case says what could be relieved, how and by how much; without one a tenth, a module or a year of whatever
+    binds is tried. Two prices are told apart: with builds fixed, from the plan as it stands, and the worth when everything may be
+    re-decided, each a solve of its own, from low to high as far as it is proven.
+
+    \b
+    Examples:
+      masterplan bottlenecks base -o plan.xlsx
+      masterplan bottlenecks steel --rungs 3 --steps 0 --json
+      masterplan bottlenecks base --scenario ai_low --gap 0.002 --jobs 2 --keep solved
+
+    Exit codes: as for solve, of the plan as it stands.
+    """
+    with problems_told("bottlenecks", as_json):
+        expect_workbook(output, "-o")
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.console import say
+
+        chosen = chosen_case(case, scenario, set_)
+        found = mp.bottlenecks(chosen, None, rungs, step_limits, gap, time_limit, threads, jobs, keep=keep, told=say)
+        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
+        code = ExitCode.INTERRUPTED if found.interrupted else code
+        deliver("bottlenecks", chosen, found.findings(), found.plan, target, as_json, code)
+        raise typer.Exit(code)
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (bottlenecks,)
