@@ -10,7 +10,7 @@ from masterplan import highs
 from masterplan.data.plan import Plan
 from masterplan.dominated import bound_with, known_row
 from masterplan.highs import Answer, SolverOptions
-from masterplan.prepared import Prepared
+from masterplan.prepared import Prepared, arrays_of
 from masterplan.searching import ProgressCall, searched
 from masterplan.solving import as_plan, checked_options, gap_of, ready_or_plan
 from masterplan.stopwatch import Stopwatch
@@ -77,16 +77,13 @@ def _bound(ready: Prepared, plan: Plan, options: SolverOptions) -> float | None:
     """What the old plan's proof says about the new case: a bound of its objective, or None."""
     if plan.bound is None or plan.extra_entries:
         return None
-    old = ready_or_plan(plan.case)
-    row = None if isinstance(old, Plan) else known_row(old.arrays, ready.arrays, plan.bound, options)
+    row = known_row(arrays_of(plan.case), ready.arrays, plan.bound, options)
     return None if row is None else bound_with(ready.arrays, row, options)
 
 
 def _target(bound: float, options: SolverOptions) -> float:
     """The objective at which the gap to the bound is met."""
-    if options.reference is None:
-        return bound
-    return (bound + options.gap * options.reference) / (1.0 + options.gap)
+    return bound if options.reference is None else (bound + options.gap * options.reference) / (1.0 + options.gap)
 
 
 def _meets(answer: Answer, bound: float, options: SolverOptions) -> bool:

@@ -63,7 +63,7 @@ def searched(
 def _run(
     ready: Prepared, options: SolverOptions, start: np.ndarray | None, begun: float, watch: Stopwatch, progress: ProgressCall | None
 ) -> Answer:
-    turned = cumulative(tighter(ready.arrays, options), ready.series())
+    turned = cumulative(tighter(ready.arrays, options), _series_to_turn(ready))
     watch.lap("tighten")
     spent = time.perf_counter() - begun
     left = replace(options, time_limit=max(options.time_limit - spent, 1.0))
@@ -75,6 +75,15 @@ def _run(
     answer = highs.run(turned.arrays, left, None if start is None else turned.forth(start), None if progress is None else told)
     watch.lap("search")
     return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
+
+
+def _series_to_turn(ready: Prepared) -> list[list[int]]:
+    """The starts to be searched in modules started so far: all of them, or none where most of them pay an opening.
+
+    An opening belongs to one year, and its rows tie it to the starts of that year: two columns each instead of one when these are sums.
+    """
+    series, opened = ready.series(), len(ready.columns(ready.model.open_project))
+    return series if 2 * opened < sum(len(columns) for columns in series) else []
 
 
 def _is_better_than_nothing(arrays: Arrays, start: np.ndarray | None, options: SolverOptions) -> bool:
@@ -97,10 +106,7 @@ def _first_plan(ready: Prepared, options: SolverOptions, begun: float, progress:
     down[rounded] = np.clip(np.floor(relaxed.solution[rounded] + 1e-6), arrays.low[rounded], arrays.high[rounded])
     up[rounded] = np.clip(np.ceil(relaxed.solution[rounded] - 1e-6), arrays.low[rounded], arrays.high[rounded])
     few = replace(options, gap=max(FIRST_GAP, options.gap), time_limit=FIRST_SHARE * options.time_limit, nodes=1, target=None)
-    for low in (down, arrays.low):  # opening costs may leave no money for what was rounded down: then for less
-        found = highs.run(arrays.with_bounds(low, up), few)
-        if found.solution is not None:
-            break
+    found = highs.run(arrays.with_bounds(down, up), few)
     if found.solution is None or found.objective is None:
         return None
     if progress is not None and relaxed.objective is not None and options.reference is not None:

@@ -23,7 +23,7 @@ from masterplan.highs import Relaxation, SolverOptions
 ROOM = 1e-6  # share by which a most stays above what the relaxation reached, for its tolerance
 LESS = 0.99  # a most that shrinks by less is left as it is
 NEAR = 3  # at most this many modules: a switch is nearly as tight as it can be
-EFFORT = 6  # programs of one switch end after this many times the simplex iterations of the first program
+EFFORT = 3  # programs of one switch end after this many times the simplex iterations of the first program
 FILTERS = 5  # programs that let all columns grow at once
 
 
