@@ -34,7 +34,11 @@ class Arrays:
     @cached_property
     def rows(self) -> tuple[str, ...]:
         """The names of the rows, as long as the model lives."""
-        return tuple(row if isinstance(row, str) else row.name for row in self.constraints)
+        return tuple(constraint if isinstance(constraint, str) else constraint.name for constraint in self.constraints)
+
+    def named(self) -> Arrays:
+        """The same with names in the place of the model's columns and rows: they outlive the model."""
+        return replace(self, variables=tuple(str(variable) for variable in self.variables), constraints=self.rows)
 
     @property
     def size(self) -> dict[str, int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -62,7 +62,7 @@ class Progress:
 class SolverOptions:
     """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
 
-    A solution as good as `target`, in the model's objective, ends the search.
+    A solution as good as `target`, in the model's objective, ends the search; so do that many `nodes`.
     """
 
     gap: float = 0.0
@@ -72,6 +72,7 @@ class SolverOptions:
     reference: float | None = None
     feasibility: float = 1e-9
     target: float | None = None
+    nodes: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +115,54 @@ def run(
     return _answer(h, arrays, told)
 
 
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """How great a sum of columns can be in a relaxation, and where; infinite without a solution where there is no limit or no answer."""
+
+    value: float
+    solution: np.ndarray | None
+
+
+class Relaxation:
+    """The relaxation of a problem, kept so that each question begins from the basis of the last: milliseconds instead of a solve."""
+
+    def __init__(self, arrays: Arrays, options: SolverOptions) -> None:
+        self._h = _SilentHighs()
+        _set_options(self._h, replace(options, time_limit=highspy.kHighsInf))
+        self._low, self._high = arrays.low.copy(), arrays.high.copy()
+        self.iterations = 0  # of the simplex method, so far
+        self._h.passModel(_model(replace(arrays, whole=np.zeros_like(arrays.whole), cost=np.zeros_like(arrays.cost)), 0.0))
+
+    def greatest(self, weights: Mapping[int, float], fixed: Mapping[int, tuple[float, float]]) -> Reached | None:
+        """The greatest sum of weights x columns while some columns keep to other bounds; None where no solution does."""
+        for column, (low, high) in fixed.items():
+            self._h.changeColBounds(column, low, high)
+        for column, weight in weights.items():
+            self._h.changeColCost(column, -weight)
+        self._h.run()
+        status, info = self._h.getModelStatus(), self._h.getInfo()
+        self.iterations += max(int(info.simplex_iteration_count), 0)
+        found: Reached | None = Reached(highspy.kHighsInf, None)
+        if status == _S.kOptimal:
+            found = Reached(-info.objective_function_value, np.array(self._h.getSolution().col_value))
+        elif status == _S.kInfeasible:
+            found = None
+        for column in weights:
+            self._h.changeColCost(column, 0.0)
+        for column in fixed:
+            self._h.changeColBounds(column, self._low[column], self._high[column])
+        return found
+
+    def set_bounds(self, column: int, low: float, high: float) -> None:
+        """Other bounds of a column, from now on."""
+        self._low[column], self._high[column] = low, high
+        self._h.changeColBounds(column, low, high)
+
+    def set_coefficient(self, row: int, column: int, value: float) -> None:
+        """Another coefficient, from now on."""
+        self._h.changeCoeff(row, column, value)
+
+
 def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
     h.setOptionValue("mip_rel_gap", options.gap)
     h.setOptionValue("mip_abs_gap", 1e-9)
@@ -121,7 +170,9 @@ def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
     h.setOptionValue("random_seed", options.seed)
     h.setOptionValue("primal_feasibility_tolerance", options.feasibility)
     h.setOptionValue("dual_feasibility_tolerance", options.feasibility)
-    h.setOptionValue("mip_feasibility_tolerance", max(options.feasibility, 1e-7))
+    h.setOptionValue("mip_feasibility_tolerance", max(10.0 * options.feasibility, 1e-7))
+    if options.nodes is not None:
+        h.setOptionValue("mip_max_nodes", options.nodes)
     if options.threads is not None:
         _schedule(options.threads)
         h.setOptionValue("threads", options.threads)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,12 +102,43 @@ class Prepared:
             variable.set_value(float(value), skip_validation=True)
 
 
+KEPT = 2  # arrays of the last cases, for what-ifs about them
+MOST_KEPT = 100_000  # non-zeros; larger arrays are built again instead of kept
+_kept: OrderedDict[str, Arrays] = OrderedDict()
+_keeping = threading.Lock()
+
+
 def prepare(case: Case, extra: Sequence[Block] = (), last: Sequence[Block] = ()) -> Prepared:
     """Formulate and compile a case. Raises InfeasibleModelError if a row without decisions cannot hold."""
     begun = time.perf_counter()
     model, ledger = formulate(case, extra, last=last)
     arrays = compile_arrays(model)
+    if not extra and not last:
+        _keep(case, arrays)
     return Prepared(case, model, ledger, arrays, time.perf_counter() - begun, _entries_of(case, ledger) if extra else ())
+
+
+def arrays_of(case: Case) -> Arrays:
+    """The arrays of a case, named, perhaps kept from when it was prepared. Raises InfeasibleModelError as `prepare` does."""
+    with _keeping:
+        known = _kept.get(case.input_hash)
+        if known is not None:
+            _kept.move_to_end(case.input_hash)
+            return known
+    ready = prepare(case)
+    return ready.arrays.named()
+
+
+def _keep(case: Case, arrays: Arrays) -> None:
+    """Keep the arrays, without the model, and drop those that were not asked for longest."""
+    if arrays.matrix.nnz > MOST_KEPT:
+        return
+    named = arrays.named()
+    with _keeping:
+        _kept[case.input_hash] = named
+        _kept.move_to_end(case.input_hash)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
 
 
 def _entries_of(case: Case, ledger: Ledger) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +10,10 @@ from masterplan import highs
 from masterplan.data.plan import Plan
 from masterplan.dominated import bound_with, known_row
 from masterplan.highs import Answer, SolverOptions
-from masterplan.prepared import Prepared
-from masterplan.solving import ProgressCall, as_plan, checked_options, gap_of, ready_or_plan, searched
+from masterplan.prepared import Prepared, arrays_of
+from masterplan.searching import ProgressCall, searched
+from masterplan.solving import as_plan, checked_options, gap_of, ready_or_plan
+from masterplan.stopwatch import Stopwatch
 
 
 def what_if(
@@ -32,30 +33,32 @@ def what_if(
     `time_limit` is in seconds, for all of it.
     Raises what `Case.change` and `solve` raise.
     """
-    options = checked_options(gap, time_limit, threads, seed)
+    options, watch = checked_options(gap, time_limit, threads, seed), Stopwatch()
     ready = ready_or_plan(plan.case.change(*changes))
     if isinstance(ready, Plan):
         return ready
-    begun = time.perf_counter()
+    watch.lap("build")
     do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
     options = replace(options, reference=do_nothing.objective if do_nothing.quality == "optimal" else None)
+    watch.lap("do_nothing")
     best = _kept(ready, plan, options) or do_nothing
+    watch.lap("reuse")
     bound = _bound(ready, plan, options)
     if bound is not None:
         options = replace(options, target=_target(bound, options))
-    spent = time.perf_counter() - begun
-    seconds = {"build": ready.seconds, "reuse": spent}
+    watch.lap("proof")
+    spent = watch.seconds()["solve"]
     if bound is not None and _meets(best, bound, options):
         answer = replace(best, quality="optimal", stopped="gap", bound=bound, seconds=spent)
-        return as_plan(ready, answer, options, {"proof": "reused", "seconds": seconds})
-    answer = searched(ready, replace(options, time_limit=max(time_limit - spent, 1.0)), best.solution, progress)
+        return as_plan(ready, answer, options, {"proof": "reused"}, watch)
+    answer = searched(ready, replace(options, time_limit=max(time_limit - spent, 1.0)), best.solution, watch, progress)
     if answer.solution is None and best.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=best.solution, objective=best.objective)
     if bound is not None and answer.bound is not None:
         answer = replace(answer, bound=max(answer.bound, bound) if ready.arrays.sign > 0 else min(answer.bound, bound))
         if _meets(answer, bound, options):
             answer = replace(answer, quality="optimal")
-    return as_plan(ready, answer, options, {"proof": "searched", "seconds": seconds | {"solve": answer.seconds}})
+    return as_plan(ready, answer, options, {"proof": "searched"}, watch)
 
 
 def _kept(ready: Prepared, plan: Plan, options: SolverOptions) -> Answer | None:
@@ -74,16 +77,13 @@ def _bound(ready: Prepared, plan: Plan, options: SolverOptions) -> float | None:
     """What the old plan's proof says about the new case: a bound of its objective, or None."""
     if plan.bound is None or plan.extra_entries:
         return None
-    old = ready_or_plan(plan.case)
-    row = None if isinstance(old, Plan) else known_row(old.arrays, ready.arrays, plan.bound, options)
+    row = known_row(arrays_of(plan.case), ready.arrays, plan.bound, options)
     return None if row is None else bound_with(ready.arrays, row, options)
 
 
 def _target(bound: float, options: SolverOptions) -> float:
     """The objective at which the gap to the bound is met."""
-    if options.reference is None:
-        return bound
-    return (bound + options.gap * options.reference) / (1.0 + options.gap)
+    return bound if options.reference is None else (bound + options.gap * options.reference) / (1.0 + options.gap)
 
 
 def _meets(answer: Answer, bound: float, options: SolverOptions) -> bool:

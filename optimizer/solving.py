@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -15,18 +15,17 @@ import pyomo.environ as pyo
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
-from masterplan.cumulative import cumulative
 from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.harvest import decisions, key_figures, results
-from masterplan.highs import Answer, Progress, SolverOptions
+from masterplan.highs import Answer, SolverOptions
 from masterplan.least_debt import with_least_debt
 from masterplan.prepared import Prepared, prepare
-
-ProgressCall = Callable[[Progress], None]
+from masterplan.searching import ProgressCall, searched
+from masterplan.stopwatch import Stopwatch
 
 
 def solve(
@@ -43,44 +42,37 @@ def solve(
     """Find the best plan of a case and prove how good it is.
 
     Stops when `gap` = |bound - objective| / |objective - do-nothing| is reached (0: proven best), after `time_limit` seconds, or on
-    Ctrl-C; the best plan so far is kept in every case. `start` offers an earlier plan to begin from. `extra` blocks
-    (modules with `add(m, case, ledger)`) join the model. `progress` is called with where the solve stands.
-    `strong` searches in modules started so far (see `cumulative`), else in modules started in the year: the same plans, other seconds.
+    Ctrl-C; the best plan so far is kept in every case. `run["seconds"]` says where the time went. `start` offers an earlier plan to begin
+    from. `extra` blocks (modules with `add(m, case, ledger)`) join the model. `progress` is called with where the solve stands.
+    `strong` searches as `searching` says; without it HiGHS gets the plain formulation: the same plans, other seconds.
     An infeasible or unlimited case is a Plan with that status, not an exception. Raises CaseError for a case with problems,
     ValueError for options out of range.
     """
-    options = checked_options(gap, time_limit, threads, seed)
+    options, watch = checked_options(gap, time_limit, threads, seed), Stopwatch()
     ready = ready_or_plan(case, extra)
     if isinstance(ready, Plan):
         return ready
+    watch.lap("build")
     do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
     begin = ready.start_from(start) if start is not None else do_nothing.solution
+    watch.lap("do_nothing")
     left = max(time_limit - do_nothing.seconds, 1.0)
-    answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, progress, strong)
+    answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, watch, progress, strong)
     if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
-    return _plan(ready, answer, reference, options, ready.arrays)
-
-
-def searched(
-    ready: Prepared, options: SolverOptions, start: np.ndarray | None, progress: ProgressCall | None = None, strong: bool = True
-) -> Answer:
-    """Search the full problem from a full or partial solution (NaN where open)."""
-    if not strong:
-        return highs.run(ready.arrays, options, start, progress)
-    turned = cumulative(ready.arrays, ready.series())
-    answer = highs.run(turned.arrays, options, None if start is None else turned.forth(start), progress)
-    return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
+    return _plan(ready, answer, reference, options, ready.arrays, watch)
 
 
 def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None) -> Plan:
     """Keep the starts of a plan and decide its operation anew; infeasible if no operation goes with them."""
-    options = checked_options(0.0, time_limit, threads, 0)
+    options, watch = checked_options(0.0, time_limit, threads, 0), Stopwatch()
     ready = ready_or_plan(plan.case, ())
     if isinstance(ready, Plan):
         return ready
+    watch.lap("build")
     do_nothing = highs.run(ready.without_free_starts(), options)
+    watch.lap("do_nothing")
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
     modules = {(p, int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
     unknown = set(modules) - set(ready.model.STARTS)
@@ -88,7 +80,9 @@ def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None)
         told = ", ".join(f"{project} in {year}" for project, year in sorted(unknown))
         return Plan(plan.case, "infeasible", "proof", message=f"These starts are outside the years their project allows: {told}.")
     fixed = ready.fixed_starts(modules)
-    return _plan(ready, highs.run(fixed, replace(options, reference=reference)), reference, options, fixed)
+    answer = highs.run(fixed, replace(options, reference=reference))
+    watch.lap("search")
+    return _plan(ready, answer, reference, options, fixed, watch)
 
 
 def checked_options(gap: float, time_limit: float, threads: int | None, seed: int) -> SolverOptions:
@@ -112,13 +106,20 @@ def ready_or_plan(case: Case, extra: Sequence[Block] = ()) -> Prepared | Plan:
         return Plan(case, "infeasible", "proof", message=f"No plan can keep every limit: {error}")
 
 
-def as_plan(ready: Prepared, answer: Answer, options: SolverOptions, told: dict[str, Any]) -> Plan:
+def as_plan(ready: Prepared, answer: Answer, options: SolverOptions, told: dict[str, Any], watch: Stopwatch) -> Plan:
     """The plan of an answer, `told` in its run log; the reference of the options is the do-nothing objective."""
-    found = _plan(ready, answer, options.reference, options, ready.arrays)
+    found = _plan(ready, answer, options.reference, options, ready.arrays, watch)
     return replace(found, run={**found.run, **told})
 
 
-def _plan(ready: Prepared, answer: Answer, reference: float | None, options: SolverOptions, arrays: Arrays) -> Plan:
+def _plan(ready: Prepared, answer: Answer, reference: float | None, options: SolverOptions, arrays: Arrays, watch: Stopwatch) -> Plan:
+    """The plan of an answer, with the seconds of every phase so far and its own in the run log."""
+    plan = _judged(ready, answer, reference, options, arrays, watch)
+    watch.lap("results")
+    return replace(plan, run={**plan.run, "seconds": watch.seconds()})
+
+
+def _judged(ready: Prepared, answer: Answer, reference: float | None, options: SolverOptions, arrays: Arrays, watch: Stopwatch) -> Plan:
     case, run_log = ready.case, _run_log(ready, answer, options)
     if answer.quality == "infeasible_or_unbounded":
         answer = replace(answer, quality=_told_apart(arrays, options))
@@ -133,6 +134,7 @@ def _plan(ready: Prepared, answer: Answer, reference: float | None, options: Sol
         message = "The limit was reached before any plan was found. Give more time."
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
     polished = with_least_debt(ready, arrays, _polished(ready, arrays, answer.solution, options), options)
+    watch.lap("polish")
     return _found(ready, answer, reference, polished, options, run_log)
 
 
@@ -223,7 +225,6 @@ def _told_apart(arrays: Arrays, options: SolverOptions) -> str:
 
 def _run_log(ready: Prepared, answer: Answer, options: SolverOptions) -> dict[str, Any]:
     return {
-        "seconds": {"build": ready.seconds, "solve": answer.seconds},
         "size": ready.arrays.size,
         "nodes": answer.nodes,
         "options": {"gap": options.gap, "time_limit": options.time_limit, "threads": options.threads, "seed": options.seed},

@@ -1,4 +1,4 @@
-"""Hard cases, as tables only: many whole modules and openings against capex limits that bind every year."""
+"""Hard cases, as tables only: many whole modules and openings against capex limits that bind every year, and many sites."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from masterplan.data.case import Case
 from masterplan.data.read import load
+from tests.benchmarks.sites import sites
 from tests.small_cases import small_case
 
 NO_CARRY_OVER = "finance.carry_over_share=0"
@@ -111,4 +112,7 @@ HARD: Mapping[str, Callable[[], Case]] = {
     "knapsack_2": partial(knapsack, 2, 1.0),
     "knapsack_3": partial(knapsack, 3, 0.0, 15, 12),
     "knapsack_4": partial(knapsack, 4, 1.0, 15, 12),
+    "sites_2": lambda: sites(tight(base_case(), 0.7), 2),
+    "sites_5": lambda: sites(base_case(), 5),
+    "sites_10": lambda: sites(base_case(), 10),
 }

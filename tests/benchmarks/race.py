@@ -20,7 +20,8 @@ from masterplan import highs
 from masterplan.data.case import Case
 from masterplan.highs import Progress, SolverOptions
 from masterplan.prepared import prepare
-from masterplan.solving import searched
+from masterplan.searching import searched
+from masterplan.stopwatch import Stopwatch
 from tests.benchmarks.hard import HARD
 
 WAYS = ("plain", "ours")
@@ -68,7 +69,7 @@ def race(case: Case, seed: int, limit: float, way: str, gap: float = 0.005, thre
     if way == "plain":
         answer = highs.run(ready.arrays, replace(options, feasibility=DEFAULT_FEASIBILITY), do_nothing.solution, follow)
     else:
-        answer = searched(ready, options, do_nothing.solution, follow)
+        answer = searched(ready, options, do_nothing.solution, Stopwatch(), follow)
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     found = math.inf
     if answer.objective is not None and answer.bound is not None:

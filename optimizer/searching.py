@@ -1,0 +1,133 @@
+"""Searching: what is done before, around and after HiGHS's own tree search, so that it ends sooner with the same proof.
+
+1. A first plan: HiGHS on the few plans next to the relaxation (modules started by each year rounded down or up), one node, in tenths of
+   a second. HiGHS begins from it.
+2. The problem with lesser switches (`tighter`), in modules started so far (`cumulative`).
+3. The search with the tolerances that HiGHS has by default, a hundred times those of a plan; then its whole numbers made whole and the
+   rest decided anew within the tolerances of a plan. Where that fails, or costs more than the gap allows, the search is repeated with them.
+
+None of it cuts off a plan: the bound is that of the full problem. Figures of each part: tests/benchmarks/race.py.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from masterplan import highs
+from masterplan.arrays import Arrays
+from masterplan.cumulative import cumulative
+from masterplan.highs import Answer, Progress, SolverOptions
+from masterplan.prepared import Prepared
+from masterplan.stopwatch import Stopwatch
+from masterplan.tighter import tighter
+
+ProgressCall = Callable[[Progress], None]
+
+SEARCHING = 1e-7  # feasibility while searching: the default of HiGHS
+FIRST_GAP = 0.25  # a first plan need not be near the best of those next to the relaxation
+FIRST_SHARE = 0.1  # of the time limit, for the first plan
+
+
+def searched(
+    ready: Prepared,
+    options: SolverOptions,
+    start: np.ndarray | None,
+    watch: Stopwatch,
+    progress: ProgressCall | None = None,
+    strong: bool = True,
+) -> Answer:
+    """Search the full problem from a full or partial solution (NaN where open). `seconds` of the answer is all that was done here."""
+    if not strong:
+        plain = highs.run(ready.arrays, options, start, progress)
+        watch.lap("search")
+        return plain
+    begun = time.perf_counter()
+    near = replace(options, feasibility=max(options.feasibility, SEARCHING))
+    if ready.arrays.whole.any() and not _is_better_than_nothing(ready.arrays, start, options):
+        first = _first_plan(ready, near, begun, progress)
+        start = start if first is None else first
+    watch.lap("first_plan")
+    answer = _run(ready, near, start, begun, watch, progress)
+    exact = _exact(ready.arrays, answer, options)
+    watch.lap("polish")
+    if exact is None:
+        left = max(options.time_limit - (time.perf_counter() - begun), 1.0)
+        exact = _run(ready, replace(options, time_limit=left), start, time.perf_counter(), watch, progress)
+    return replace(exact, seconds=time.perf_counter() - begun)
+
+
+def _run(
+    ready: Prepared, options: SolverOptions, start: np.ndarray | None, begun: float, watch: Stopwatch, progress: ProgressCall | None
+) -> Answer:
+    turned = cumulative(tighter(ready.arrays, options), _series_to_turn(ready))
+    watch.lap("tighten")
+    spent = time.perf_counter() - begun
+    left = replace(options, time_limit=max(options.time_limit - spent, 1.0))
+
+    def told(event: Progress) -> None:
+        if progress is not None:
+            progress(replace(event, seconds=event.seconds + spent))
+
+    answer = highs.run(turned.arrays, left, None if start is None else turned.forth(start), None if progress is None else told)
+    watch.lap("search")
+    return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
+
+
+def _series_to_turn(ready: Prepared) -> list[list[int]]:
+    """The starts to be searched in modules started so far: all of them, or none where most of them pay an opening.
+
+    An opening belongs to one year, and its rows tie it to the starts of that year: two columns each instead of one when these are sums.
+    """
+    series, opened = ready.series(), len(ready.columns(ready.model.open_project))
+    return series if 2 * opened < sum(len(columns) for columns in series) else []
+
+
+def _is_better_than_nothing(arrays: Arrays, start: np.ndarray | None, options: SolverOptions) -> bool:
+    """Is a start given that is more than the do-nothing plan? A partial one is somebody's own and taken as it is."""
+    if start is None or options.reference is None:
+        return start is not None
+    gain = arrays.sign * (options.reference - arrays.objective(start))
+    return bool(np.isnan(start).any() or gain > 1e-6 * max(1.0, abs(options.reference)))
+
+
+def _first_plan(ready: Prepared, options: SolverOptions, begun: float, progress: ProgressCall | None) -> np.ndarray | None:
+    """A good plan among those next to the relaxation; None where none is found at once."""
+    turned = cumulative(ready.arrays, ready.series())
+    arrays = turned.arrays
+    relaxed = highs.run(replace(arrays, whole=np.zeros_like(arrays.whole)), options)
+    if relaxed.solution is None:
+        return None
+    rounded = np.concatenate([np.zeros(0, dtype=int), *turned.series])
+    down, up = arrays.low.copy(), arrays.high.copy()
+    down[rounded] = np.clip(np.floor(relaxed.solution[rounded] + 1e-6), arrays.low[rounded], arrays.high[rounded])
+    up[rounded] = np.clip(np.ceil(relaxed.solution[rounded] - 1e-6), arrays.low[rounded], arrays.high[rounded])
+    few = replace(options, gap=max(FIRST_GAP, options.gap), time_limit=FIRST_SHARE * options.time_limit, nodes=1, target=None)
+    found = highs.run(arrays.with_bounds(down, up), few)
+    if found.solution is None or found.objective is None:
+        return None
+    if progress is not None and relaxed.objective is not None and options.reference is not None:
+        scale = abs(found.objective - options.reference)
+        gap = abs(relaxed.objective - found.objective) / scale if scale > 1e-9 else None
+        progress(Progress(time.perf_counter() - begun, found.objective, relaxed.objective, gap, 0))
+    return turned.back(found.solution)
+
+
+def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | None:
+    """The answer with its whole numbers made whole and the rest decided anew, within the tolerances of a plan; None where that fails."""
+    if answer.solution is None or answer.objective is None or not arrays.whole.any():
+        return answer
+    low, high, whole = arrays.low.copy(), arrays.high.copy(), arrays.whole
+    low[whole] = high[whole] = np.round(answer.solution[whole])
+    found = highs.run(arrays.with_bounds(low, high, np.zeros_like(whole)), replace(options, time_limit=60.0, target=None))
+    if found.solution is None or found.objective is None:
+        return None
+    lost = arrays.sign * (found.objective - answer.objective)
+    scale = abs(answer.objective - (options.reference or 0.0))
+    over = answer.bound is not None and abs(answer.bound - found.objective) > max(options.gap, 1e-7) * scale + 1e-7
+    if answer.quality == "optimal" and over and lost > 1e-7 * max(1.0, scale):
+        return None
+    return replace(answer, solution=np.where(whole, low, found.solution), objective=found.objective)
