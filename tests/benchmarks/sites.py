@@ -18,7 +18,7 @@ from masterplan.data.schema import TABLE
 
 SHARED = ("launch_mass", "logic", "dram")
 COPIED = ("resources", "activities", "projects", "markets", "rules", "limits", "gates", "synergies")  # named things of a site
-LEFT_OUT = ("scenarios", "changes", "sources", "provenance")  # about the one case, not about its copies
+LEFT_OUT = ("scenarios", "changes", "reliefs", "sources", "provenance")  # about the one case, not about its copies
 OF_COMPANY = (
     "capex_limit", "baseline_cash", "baseline_taxable", "committed_capex", "external_capital", "minimum_cash", "debt_limit", "raise_limit",
     "distributions",
