@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from masterplan.data.template import write_template
     from masterplan.data.write import write_folder
     from masterplan.highs import Progress
+    from masterplan.reports.annotate import annotate
     from masterplan.reports.audit import Audit, audit
     from masterplan.reports.read_plan import read_plan
     from masterplan.reports.workbook import write_workbook
@@ -36,6 +37,7 @@ _HOME = {
     "Plan": "masterplan.data.plan",
     "Problem": "masterplan.data.errors",
     "Progress": "masterplan.highs",
+    "annotate": "masterplan.reports.annotate",
     "audit": "masterplan.reports.audit",
     "cases": "masterplan.data.read",
     "check": "masterplan.data.check",
@@ -60,6 +62,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
+    "annotate",
     "audit",
     "cases",
     "check",

@@ -17,7 +17,7 @@ import typer
 
 from masterplan import cli_studies
 from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_workbook
-from masterplan.outcome import CannotWriteError, ExitCode, exit_code, problems_told, read_file, writable, writing
+from masterplan.outcome import CannotWriteError, ExitCode, exit_code, free_name, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
     from masterplan.data.plan import Plan
@@ -102,12 +102,14 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
     written: list[str] = []
     if target is not None and plan.found:
         exported = time.perf_counter()
-        try:
-            mp.write_workbook(plan, target, audit=audit)
-            written.append(str(target))
-        except OSError as error:
-            say(f"cannot write {target}: {error.strerror or error}", style="red")
-            code = ExitCode.CANNOT_WRITE
+        for path in (target, free_name(target)):  # a plan that took long is not lost because its old file was opened meanwhile
+            try:
+                mp.write_workbook(plan, path, audit=audit)
+                written.append(str(path))
+                break
+            except OSError as error:
+                say(f"cannot write {path}: {error.strerror or error}", style="red")
+                code = ExitCode.CANNOT_WRITE
         seconds["export"] = time.perf_counter() - exported
     warnings = [] if plan.status == "failed" else mp.sanity(plan.case)
     if as_json:
@@ -118,28 +120,64 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
 
 
 @app.command(short_help="Tell everything that is wrong with a case.")
-def check(case: CaseArgument, as_json: Json = False) -> None:
+def check(
+    case: CaseArgument,
+    annotate: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a copy of the workbook with its faults marked.")] = None,
+    as_json: Json = False,
+) -> None:
     """Tell everything that is wrong with a case, and what looks odd.
+
+    \b
+    Examples:
+      masterplan check my-case.xlsx
+      masterplan check my-case.xlsx --annotate marked.xlsx
+      masterplan check my-folder --json
+
+    --annotate marks each fault in a copy of the workbook: a colour and a comment at its cell, and a sheet Errors with links to them.
+    The copy can be put right and read as it is.
 
     Exit codes: 0 usable (there may be warnings), 3 with errors.
     """
     with problems_told("check", as_json):
+        target = None if annotate is None else _copy_of(case, annotate)
         import masterplan as mp
         from masterplan.console import print_problems, say, tell
+        from masterplan.data.read import read_case
         from masterplan.jsonout import case_identity, document, emit, problem_rows
 
-        chosen = mp.load(case)
-        problems = [*mp.check(chosen), *mp.sanity(chosen)]
-        errors = [problem for problem in problems if problem.is_error]
+        chosen, problems = read_case(case, more_checks=mp.sanity)
+        written = target is not None and not any(problem.code.startswith("F") for problem in problems)
+        if target is not None and written:
+            try:
+                with writing(target):
+                    mp.annotate(case, target, problems)
+            except ValueError as error:
+                raise CannotWriteError(f"{case} {error}") from None
+        errors = sum(problem.is_error for problem in problems)
         code = ExitCode.BAD_INPUT if errors else ExitCode.DONE
+        head = f"{chosen.name if chosen else case}: {_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}"
         if as_json:
-            emit(document("check", **case_identity(chosen), exit_code=code, problems=problem_rows(problems)))
+            about = case_identity(chosen) if chosen else {"case": case}
+            outputs = [str(target)] if written else []
+            emit(document("check", **about, exit_code=code, message=head, problems=problem_rows(problems), outputs=outputs))
         elif problems:
-            say(f"{chosen.name}: {_counted(len(errors), 'error')}, {_counted(len(problems) - len(errors), 'warning')}")
+            say(head, style="red" if errors else "")
             print_problems(problems)
         else:
             tell("✓ no problems found")
+        if written and not as_json:
+            say(f"-> {target}")
         raise typer.Exit(code)
+
+
+def _copy_of(case: str, target: Path) -> Path:
+    """Where the marked copy of a workbook goes: never over a file that is there, which may hold somebody's corrections."""
+    expect_workbook(target, "--annotate")
+    if not Path(case).is_file():
+        raise typer.BadParameter(f"marks a copy of a workbook; {case} is none", param_hint="--annotate")
+    if target.exists():
+        raise CannotWriteError(f"{target} exists already: delete it, or give another name")
+    return writable(target)
 
 
 @app.command(short_help="Write an Excel workbook to fill in.")
@@ -148,7 +186,13 @@ def template(
     source: Annotated[str | None, typer.Option("--from", metavar="CASE", help="Fill it with the tables of this case.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs."""
+    """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs.
+
+    \b
+    Examples:
+      masterplan template my-case.xlsx
+      masterplan template steel.xlsx --from steel
+    """
     expect_workbook(file, "FILE.xlsx")
     with problems_told("template", as_json):
         if file.exists():
@@ -169,7 +213,13 @@ def template(
 
 @app.command(short_help="Tell what is in a case.")
 def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
-    """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios."""
+    """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios.
+
+    \b
+    Examples:
+      masterplan describe
+      masterplan describe my-case.xlsx --json
+    """
     with problems_told("describe", as_json):
         import masterplan as mp
         from masterplan.jsonout import document, emit
@@ -182,9 +232,15 @@ def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
             print_description(content)
 
 
-@app.command()
+@app.command(short_help="List the embedded cases.")
 def cases(as_json: Json = False) -> None:
-    """List the embedded cases."""
+    """List the embedded cases.
+
+    \b
+    Examples:
+      masterplan cases
+      masterplan cases --json
+    """
     with problems_told("cases", as_json):
         import masterplan as mp
         from masterplan.console import print_table, tell
@@ -205,6 +261,11 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Test a plan workbook: does every rule of its tables hold, and do its figures follow from its decisions?
+
+    \b
+    Examples:
+      masterplan verify plan.xlsx
+      masterplan verify plan.xlsx --reoptimise --json
 
     With --reoptimise only the starts are taken from the workbook: their best operation is found, tested,
     and compared with the value and the bound that the workbook states.

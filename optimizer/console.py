@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -26,12 +28,23 @@ def console(stderr: bool = False) -> Console:
 
 def say(message: str, style: str = "") -> None:
     """A message to the person, on stderr."""
-    console(stderr=True).print(Text(message, style=style), soft_wrap=True)
+    with reader_may_leave(sys.stderr):
+        console(stderr=True).print(Text(message, style=style), soft_wrap=True)
 
 
 def tell(message: str, style: str = "") -> None:
     """A line of the result, on stdout."""
-    console().print(Text(message, style=style), soft_wrap=True)
+    with reader_may_leave(sys.stdout):
+        console().print(Text(message, style=style), soft_wrap=True)
+
+
+@contextmanager
+def reader_may_leave(stream: TextIO) -> Iterator[None]:
+    """A reader that has seen enough (`masterplan solve | head`) is no fault: the rest goes nowhere, and the exit code stays true."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:

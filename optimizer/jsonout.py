@@ -28,9 +28,12 @@ def document(command: str, **content: Any) -> dict[str, Any]:
 
 def emit(content: Mapping[str, Any]) -> None:
     """Write one document to stdout."""
-    json.dump(plain(content), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+    from masterplan.console import reader_may_leave
+
+    with reader_may_leave(sys.stdout):
+        json.dump(plain(content), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
 
 
 def plain(value: Any) -> Any:
