@@ -166,7 +166,7 @@ def _list_one(sheet: Worksheet, number: int, problem: Problem, workbook: Workboo
     if problem.sheet in workbook.sheetnames:
         cell_name = problem.cell if _CELL.fullmatch(problem.cell) else "A1"
         quoted = problem.sheet.replace("'", "''")
-        for at in (2, 3):
+        for at in (2, 3) if problem.cell else (2,):
             link = sheet.cell(number, at)
             link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{cell_name}")
             link.font = Font(name="Calibri", color=GREEN, underline="single")
