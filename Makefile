@@ -1,4 +1,4 @@
-# make plan    solve the embedded base case, write output/plan.xlsx
+# make plan    solve the embedded base case, write output/plan.xlsx and output/plan.html
 # make test    format, lint, types, layers, tests
 # make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
 #              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
@@ -17,14 +17,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FOLDERS := optimizer formulations reports data
 # folders too: their time changes when a file is removed
-SOURCES := README.md LICENSE $(FOLDERS) $(wildcard $(FOLDERS:=/*.py)) optimizer/py.typed $(shell find data/cases)
+SOURCES := README.md LICENSE $(FOLDERS) $(wildcard $(FOLDERS:=/*.py)) $(wildcard reports/*.css reports/*.js) optimizer/py.typed $(shell find data/cases)
 
 # the first interpreter that is new enough; `make PYTHON=...` overrides
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 plan: $(VENV)/installed
-	$(BIN)/masterplan solve -o output/plan.xlsx
+	$(BIN)/masterplan solve -o output/plan.xlsx --html output/plan.html
 
 test: lint
 	$(BIN)/python -m pytest -n 2

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from masterplan.reports.annotate import annotate
     from masterplan.reports.audit import Audit, audit
     from masterplan.reports.read_plan import read_plan
+    from masterplan.reports.report_page import write_report
     from masterplan.reports.workbook import write_workbook
     from masterplan.resolving import what_if
     from masterplan.scenario_study import scenario_table
@@ -50,6 +51,7 @@ _HOME = {
     "solve": "masterplan.solving",
     "what_if": "masterplan.resolving",
     "write_folder": "masterplan.data.write",
+    "write_report": "masterplan.reports.report_page",
     "write_template": "masterplan.data.template",
     "write_workbook": "masterplan.reports.workbook",
 }
@@ -75,6 +77,7 @@ __all__ = [
     "solve",
     "what_if",
     "write_folder",
+    "write_report",
     "write_template",
     "write_workbook",
 ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from masterplan import cli_studies
-from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_workbook
+from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_page, expect_workbook
 from masterplan.outcome import CannotWriteError, ExitCode, exit_code, free_name, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def command(
 def solve(
     case: CaseArgument = BASE_CASE,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PLAN.xlsx", help="Write the plan as a workbook.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="PLAN.html", help="Write the plan as a page with charts.")] = None,
     set_: Changes = None,
     scenario: Scenarios = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="Stop when this close to the best, as a share of the value added.")] = 0.005,
@@ -59,11 +60,11 @@ def solve(
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Find the best plan, audit it, and write it to Excel.
+    """Find the best plan, audit it, and write it to Excel and as a page.
 
     \b
     Examples:
-      masterplan solve -o plan.xlsx
+      masterplan solve -o plan.xlsx --html plan.html
       masterplan solve my-case.xlsx --set "projects.mine.lead_time+=1" --gap 0.01
       masterplan solve --scenario tesla_only --json > plan.json
 
@@ -71,8 +72,9 @@ def solve(
     7 solver failed, 8 audit failed, 130 interrupted (best plan written).
     """
     expect_workbook(output, "-o")
+    expect_page(html, "--html")
     with problems_told("solve", as_json):
-        target = None if output is None else writable(output)
+        targets = [writable(path) for path in (output, html) if path is not None]
         begun = time.perf_counter()
         import masterplan as mp
         from masterplan.live import progress
@@ -84,10 +86,10 @@ def solve(
         seconds = {"import": imported - begun, "load": time.perf_counter() - imported}
         with progress(chosen, quiet) as listener:
             plan = library(chosen, gap=gap, time_limit=time_limit, threads=threads, start=first, progress=listener)
-        raise typer.Exit(_deliver(plan, target, seconds, as_json))
+        raise typer.Exit(_deliver(plan, targets, seconds, as_json))
 
 
-def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json: bool) -> ExitCode:
+def _deliver(plan: Plan, targets: list[Path], seconds: dict[str, float], as_json: bool) -> ExitCode:
     """Audit, write and print what a solve found."""
     import masterplan as mp
     from masterplan.console import say
@@ -100,22 +102,24 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
     plan = replace(plan, run={**plan.run, "seconds": seconds, "command": shlex.join(["masterplan", *sys.argv[1:]])})
     code = exit_code(plan, audit)
     written: list[str] = []
-    if target is not None and plan.found:
-        exported = time.perf_counter()
+    exported = time.perf_counter()
+    for target in targets if plan.found else []:
+        write = mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report
         for path in (target, free_name(target)):  # a plan that took long is not lost because its old file was opened meanwhile
             try:
-                mp.write_workbook(plan, path, audit=audit)
+                write(plan, path, audit=audit)
                 written.append(str(path))
                 break
             except OSError as error:
                 say(f"cannot write {path}: {error.strerror or error}", style="red")
                 code = ExitCode.CANNOT_WRITE
+    if targets and plan.found:
         seconds["export"] = time.perf_counter() - exported
     warnings = [] if plan.status == "failed" else mp.sanity(plan.case)
     if as_json:
         emit(solve_document(plan, audit, warnings, written, code))
     else:
-        print_plan(plan, audit, warnings, written[0] if written else None)
+        print_plan(plan, audit, warnings, ", ".join(written) or None)
     return code
 
 
