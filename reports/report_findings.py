@@ -96,7 +96,7 @@ def _frontier(told: Told, name: str, table: FoundTable) -> Markup:
             points.append(
                 (x, y, least, most, f"{amount(x)}: worth {amount(y)} {told.money}, proven between {amount(least)} and {amount(most)}")
             )
-    said = f"Every dot is the best plan for one value of the measure; bars hold what is proven of it. {table.meaning}."
+    said = f"Every dot is the best plan for one value of the measure; bars hold what is proven of it. {table.meaning.rstrip('.')}."
     axes = ("measure", f"worth, {told.money}")
     return figure(said, frontier(name, table.title, said, points, axes)) if len(points) > 1 else Markup("")
 
@@ -110,7 +110,7 @@ def _shares(table: FoundTable) -> Markup:
         label = " ".join(str(row[column]) for column in words[1:] or words)
         cells = [(nearly(value), shade(value), "") if (value := _number(row[column])) is not None else ("", "hx", "") for column in numbers]
         rows.append((label, str(row[words[0]]) if len(words) > 1 else "", cells))
-    return figure(f"{table.meaning}.", heat(["", *map(str, numbers)], rows, table.title))
+    return figure(f"{table.meaning.rstrip('.')}.", heat(["", *map(str, numbers)], rows, table.title))
 
 
 def _band(told: Told, name: str, table: FoundTable) -> Markup:
@@ -123,7 +123,7 @@ def _band(told: Told, name: str, table: FoundTable) -> Markup:
     low, high = ({int(year): float(value) for year, value in zip(frame["year"], frame[end], strict=True)} for end in ends)
     middle = next((column for column in MIDDLES if column in frame.columns), None)
     series = {} if middle is None else {middle: dict(zip(years, frame[middle].astype(float).tolist(), strict=True))}
-    said = f"{table.meaning}. The band reaches from {ends[0]} to {ends[1]}."
+    said = f"{table.meaning.rstrip('.')}. The band reaches from {ends[0]} to {ends[1]}."
     return figure(said, lines(name, table.title, said, years, series, told.money, [(table.title, low, high)]))
 
 

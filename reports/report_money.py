@@ -73,10 +73,13 @@ def cash(told: Told) -> Markup:
     low = min(years, key=lambda year: closing[year])
     totals = numbers.totals
     said = f"Cash is lowest at the end of {low}: {amount(closing[low])} {told.money}. "
-    said += f"The plan's own flow is deepest at {amount(totals['peak_funding_need'])} {told.money} below zero"
-    said += (
-        f" and above zero for good from {int(totals['payback_year'])}." if totals["payback_year"] is not None else " and never pays back."
-    )
+    deep = totals["peak_funding_need"] or 0.0
+    if deep > 0:
+        back = totals["payback_year"]
+        after = f"above zero for good from {int(back)}" if back is not None else "still below at the end"
+        said += f"The plan's own flow is deepest at {amount(deep)} {told.money} below zero, and {after}."
+    else:
+        said += "The plan's own flow is never below zero."
     caption = f"Cash account, and the plan's cash flow before financing summed over the years, in {told.money}. {said}"
     rows = [
         ("Net cash of the year", told.money, _column(position, "net")),

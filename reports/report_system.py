@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +52,7 @@ def tight(told: Told) -> Markup:
     )
 
 
-def _cell(told: Told, resource: str, unit: str, row: dict[str, float]) -> tuple[str, str, str]:
+def _cell(told: Told, resource: str, unit: str, row: Mapping[Any, Any]) -> tuple[str, str, str]:
     year, use, available, share = int(row["year"]), row["use"], row["available"], row["share"]
     there = "no limit" if math.isinf(available) else f"{amount(available)} {unit} available"
     tip = f"{resource}, {year}: {amount(use)} {unit} used, {there}"
@@ -100,7 +102,7 @@ def _view(year: int, rows: pd.DataFrame, colours: dict[str, int], money: str) ->
     largest = rows.sort_values("value", ascending=False).iloc[0]
     flow = f"{largest['resource']} ({largest['who']}), {amount(largest['value'])}"
     said = f"{amount(made)} {money} are made or bought; the largest flow is {flow}."
-    return sankey(f"flow{year}", f"Flows of value in {year}", said, rows, colours, money)
+    return sankey(f"flow{year}", str(year), f"Flows of value in {year}", said, rows, colours, money)
 
 
 def _numbers(told: Told, every: pd.DataFrame, worth: value_flows.Worth) -> Markup:

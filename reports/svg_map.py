@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from masterplan.data.case import Case
 from masterplan.reports import activity_map, svg
-from masterplan.reports.map_layout import layers
+from masterplan.reports.map_layout import Layout, layout
 from masterplan.reports.markup import Markup, amount, joined, tag
 
-ROW, BOX, TOP, LETTER = 70.0, 26.0, 10.0, 6.6
+ROW, BOX, TOP, LETTER = 62.0, 26.0, 10.0, 6.6
+MARGIN = 4.0
 LONGEST = 24  # letters of a name in its box
-LOOKS: Mapping[str, str] = {"makes": "makes", "uses": "uses", "builds": "builds", "needs": "needs", "fits": "fits"}
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,17 @@ def picture(name: str, case: Case, starts: Mapping[str, float], systems: Mapping
     linked = {end for link in links for end in (link.begin, link.end)}
     shown = [key for key in keys if key in linked]
     widths = {key: 26 + LETTER * min(LONGEST, len(key.split(" ", 1)[1])) for key in shown}
-    rows = layers(shown, [(link.begin, link.end) for link in links if link.look != "fits"], widths, svg.WIDTH)
-    places = _places(rows, widths)
+    found = layout(shown, [(link.begin, link.end) for link in links if link.look != "fits"], widths, svg.WIDTH - 2 * MARGIN)
     number = {key: place for place, key in enumerate(shown)}
-    drawn = [_curve(link, places, number) for link in links]
+    wide = max(svg.WIDTH, found.width + 2 * MARGIN)
+    left = (wide - found.width) / 2
+    drawn = [_curve(link, found, number, left) for link in links]
     boxes = [
-        _box(key, places[key], widths[key], number[key], row, systems, starts.get(row["Name"], 0.0))
+        _box(key, _at(found.places[key], left), widths[key], number[key], row, systems, starts.get(row["Name"], 0.0))
         for key, row in zip(keys, nodes.to_dict("records"), strict=True)
-        if key in places
+        if key in found.places
     ]
-    return svg.drawing(name, title, description, TOP + ROW * len(rows) - ROW + BOX + 14, *drawn, *boxes)
+    return svg.drawing(name, title, description, TOP + ROW * (found.rows - 1) + BOX + 14, *drawn, *boxes, width=wide)
 
 
 def legend_of(case: Case, systems: Mapping[str, int]) -> list[tuple[str, str, str]]:
@@ -78,32 +81,30 @@ def _drawn(name: str, kind: str, built: Mapping[str, str], sold: Mapping[str, st
     return sold.get(name) if kind == "market" else f"{kind} {name}"
 
 
-def _places(rows: Sequence[Sequence[str]], widths: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Middle of each box: rows one under the other, boxes with even gaps between them."""
-    found = {}
-    for place, row in enumerate(rows):
-        gap = (svg.WIDTH - sum(widths[key] for key in row)) / (len(row) + 1)
-        x = gap
-        for key in row:
-            found[key] = (x + widths[key] / 2, TOP + BOX / 2 + ROW * place)
-            x += widths[key] + gap
-    return found
-
-
-def _curve(link: Link, places: Mapping[str, tuple[float, float]], number: Mapping[str, int]) -> Markup:
-    (x1, y1), (x2, y2) = places[link.begin], places[link.end]
+def _curve(link: Link, found: Layout, number: Mapping[str, int], left: float) -> Markup:
+    (x1, y1), (x2, y2) = (_at(found.places[end], left) for end in (link.begin, link.end))
     if link.look == "fits":
         bend = max(40.0, abs(x2 - x1) * 0.15)
         d = f"M{x1:.1f} {y1:.1f} C{x1 + bend:.1f} {y1 + bend:.1f} {x2 + bend:.1f} {y2 + bend:.1f} {x2:.1f} {y2:.1f}"
     else:
-        y1, y2 = y1 + BOX / 2, y2 - BOX / 2
-        half = max(24.0, abs(y2 - y1) / 2)
-        d = f"M{x1:.1f} {y1:.1f} C{x1:.1f} {y1 + half:.1f} {x2:.1f} {y2 - half:.1f} {x2:.1f} {y2:.1f}"
-    return svg.mark("path", link.tip, d=d, class_=f"mark edge {LOOKS[link.look]}", data_ends=f"{number[link.begin]} {number[link.end]}")
+        half = BOX / 2 if y2 > y1 else -BOX / 2
+        points = [(x1, y1 + half), *(_at(place, left) for place in found.routes[link.begin, link.end]), (x2, y2 - half)]
+        d = f"M{x1:.1f} {y1 + half:.1f}" + "".join(_bend(before, after) for before, after in pairwise(points))
+    return svg.mark("path", link.tip, d=d, class_=f"mark edge {link.look}", data_ends=f"{number[link.begin]} {number[link.end]}")
+
+
+def _bend(before: tuple[float, float], after: tuple[float, float]) -> str:
+    """On from a point, leaving and arriving upright."""
+    middle = (before[1] + after[1]) / 2
+    return f" C{before[0]:.1f} {middle:.1f} {after[0]:.1f} {middle:.1f} {after[0]:.1f} {after[1]:.1f}"
+
+
+def _at(place: tuple[float, int], left: float) -> tuple[float, float]:
+    return left + place[0], TOP + BOX / 2 + ROW * place[1]
 
 
 def _box(
-    key: str, middle: tuple[float, float], width: float, number: int, row: Mapping[str, str], systems: Mapping[str, int], modules: float
+    key: str, middle: tuple[float, float], width: float, number: int, row: Mapping[Any, Any], systems: Mapping[str, int], modules: float
 ) -> Markup:
     (x, y), is_resource = middle, key.startswith("resource ")
     place = list(systems).index(row["System"]) if row["System"] else None

@@ -24,7 +24,7 @@ class Node:
     taken: dict[str, float] = field(default_factory=lambda: {"in": 0.0, "out": 0.0})
 
 
-def sankey(name: str, title: str, description: str, flows: pd.DataFrame, colours: Mapping[str, int], unit: str) -> Markup:
+def sankey(name: str, head: str, title: str, description: str, flows: pd.DataFrame, colours: Mapping[str, int], unit: str) -> Markup:
     """`flows` has rows of one year as `value_flows.table` gives them; those without value are not drawn."""
     drawn = flows[flows["value"] > 0]
     rows = list(drawn[["side", "who", "resource", "quantity", "value"]].itertuples(index=False, name=None))
@@ -35,6 +35,7 @@ def sankey(name: str, title: str, description: str, flows: pd.DataFrame, colours
     links = [_link(row, columns, factor, colours, unit) for row in sorted(rows, key=lambda row: _order(row, columns))]
     bars = [_bar(label, node, place, factor, colours, unit) for place, column in enumerate(columns) for label, node in column.items()]
     heads = [svg.words(COLUMNS[0] + THICK, 12, "makes or brings", "tick", "end"), svg.words(COLUMNS[2], 12, "uses or buys", "tick")]
+    heads.append(svg.words(COLUMNS[1] + THICK / 2, 13, head, "big", "middle"))
     return svg.drawing(name, title, description, height + 8, *heads, *links, *bars)
 
 
