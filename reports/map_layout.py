@@ -59,7 +59,9 @@ def layout(nodes: Sequence[str], links: Iterable[Link], widths: Mapping[str, flo
 
 def _greedy_order(nodes: Sequence[str], links: Sequence[Link]) -> list[str]:
     """An order in which few links lead back: ends last, beginnings first, and else the node that gives most more than it takes."""
-    left, first, last = list(nodes), [], []
+    left = list(nodes)
+    first: list[str] = []
+    last: list[str] = []
     while left:
         there = set(left)
         gives = {node: sum(1 for begin, end in links if begin == node and end in there) for node in left}

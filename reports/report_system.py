@@ -92,7 +92,11 @@ def flows(told: Told) -> Markup:
         "else the running cost of making it."
     )
     caption += f" Worth nothing by these, and not drawn: {', '.join(without)}." if without else ""
-    return section("flows", "Who makes and uses what", figure(caption, slider, *views, details("Numbers", _numbers(told, every, worth))))
+    return section(
+        "flows",
+        "Who makes and uses what",
+        figure(caption, slider if len(years) > 1 else "", *views, details("Numbers", _numbers(told, every, worth))),
+    )
 
 
 def _view(year: int, rows: pd.DataFrame, colours: dict[str, int], money: str) -> Markup:
@@ -138,7 +142,7 @@ def activity_map(told: Told) -> Markup:
             starts[str(built[project])] = starts.get(str(built[project]), 0.0) + float(modules)
     fits = sum(1 for link in links if link.look == "fits")
     linked = {end for link in links for end in (link.begin, link.end)}
-    said = f"{len(linked)} activities and resources, {len(links)} links, {fits} of them synergies."
+    said = f"{len(linked)} activities and resources, {len(links)} link{'' if len(links) == 1 else 's'}, {fits} of them synergies."
     caption = (
         "Boxes are activities, coloured by system; round ones are resources; a heavy edge marks what the plan builds. Grey lines are made "
         "and used, dashed ones go into building, dotted ones must come first, thick green ones earn more together. " + said

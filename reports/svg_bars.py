@@ -8,6 +8,7 @@ from masterplan.reports import svg
 from masterplan.reports.markup import Markup, amount, joined
 
 LEFT, RIGHT, TOP, HEIGHT = 64.0, 16.0, 16.0, 320.0
+WIDEST = 120.0  # column
 FAR = 1.3  # times the columns and the first line
 Series = Mapping[int, float]
 
@@ -54,7 +55,7 @@ def _sums(series: Mapping[str, Series], year: int) -> tuple[float, float]:
 
 
 def _column(year: int, x: float, room: float, series: Mapping[str, Series], scale: svg.Scale, unit: str, colours: Sequence[int]) -> Markup:
-    up = down = 0.0
+    up, down, wide = 0.0, 0.0, min(room * 0.72, WIDEST)
     parts = []
     for place, (label, values) in enumerate(series.items()):
         value = values.get(year, 0.0)
@@ -68,9 +69,9 @@ def _column(year: int, x: float, room: float, series: Mapping[str, Series], scal
             svg.mark(
                 "rect",
                 f"{label}, {year}: {amount(value)} {unit}",
-                x=x + room * 0.14,
+                x=x + (room - wide) / 2,
                 y=top,
-                width=room * 0.72,
+                width=wide,
                 height=max(0.4, bottom - top),
                 class_=f"mark c{colours[place]}",
                 data_key=f"s{place}",
