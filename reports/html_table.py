@@ -11,16 +11,22 @@ import pandas as pd
 from masterplan.reports.markup import Markup, amount, joined, percent, tag
 
 YEARS = ("year", "start_year", "first_year", "last_year", "from_year", "to_year")
-LONGEST = 400  # rows on the page; the workbook holds all
+LONGEST = 2000  # rows of a table on the page
 ALL = 1 - 1e-6  # share that is as good as all of it
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: frozenset[int] = frozenset(), caption: str = "") -> Markup:
-    """Cells as given, the first of a row as its head; columns of `numbers` stand at the right. It scrolls where the screen is narrow."""
+    """Cells as given, the first of a row as its head; columns of `numbers` stand at the right. It scrolls where the screen is narrow.
+
+    Of a very long table, the first rows and a word about the rest.
+    """
+    every = list(rows)
     head = tag("tr", *(tag("th", name, scope="col", class_="n" if place in numbers else None) for place, name in enumerate(heads)))
-    body = joined(tag("tr", *(_cell(place, cell, place in numbers) for place, cell in enumerate(row))) for row in rows)
+    body = joined(tag("tr", *(_cell(place, cell, place in numbers) for place, cell in enumerate(row))) for row in every[:LONGEST])
     parts = [tag("caption", caption)] if caption else []
-    return _framed(tag("table", *parts, tag("thead", head), tag("tbody", body)), caption or "table")
+    made = _framed(tag("table", *parts, tag("thead", head), tag("tbody", body)), caption or "table")
+    left = len(every) - LONGEST
+    return joined([made, tag("p", f"{left} more rows are left out here.", class_="note")]) if left > 0 else made
 
 
 def by_years(lines: Iterable[tuple[str, str, dict[int, float]]], years: Sequence[int], caption: str = "") -> Markup:
@@ -30,13 +36,14 @@ def by_years(lines: Iterable[tuple[str, str, dict[int, float]]], years: Sequence
 
 
 def of_frame(frame: pd.DataFrame, shares: bool = False, caption: str = "") -> Markup:
-    """A data frame as it stands; `shares` are shown as percent. Of a very long one, the first rows and a word about the rest."""
+    """A data frame as it stands; `shares` are shown as percent."""
     numbers = frozenset(place for place, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name]))
     heads = [str(name).replace("_", " ") for name in frame.columns]
-    rows = [[_written(str(name), value, shares) for name, value in zip(frame.columns, row, strict=True)] for row in _rows(frame)]
-    made = table(heads, rows, numbers, caption)
-    left = len(frame) - LONGEST
-    return joined([made, tag("p", f"{left} more rows stand in the workbook.", class_="note")]) if left > 0 else made
+    rows = [
+        [_written(str(name), value, shares) for name, value in zip(frame.columns, row, strict=True)]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return table(heads, rows, numbers, caption)
 
 
 def details(summary: str, *content: str) -> Markup:
@@ -69,10 +76,6 @@ def _framed(made: Markup, name: str) -> Markup:
 
 def _cell(place: int, cell: str, is_number: bool) -> Markup:
     return tag("th", cell, scope="row") if place == 0 else tag("td", cell, class_="n" if is_number else None)
-
-
-def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
-    return frame.head(LONGEST).itertuples(index=False, name=None)
 
 
 def _written(name: str, value: Any, share: bool) -> str:

@@ -59,17 +59,24 @@ def layout(nodes: Sequence[str], links: Iterable[Link], widths: Mapping[str, flo
 
 def _greedy_order(nodes: Sequence[str], links: Sequence[Link]) -> list[str]:
     """An order in which few links lead back: ends last, beginnings first, and else the node that gives most more than it takes."""
-    left = list(nodes)
+    after: dict[str, list[str]] = {node: [] for node in nodes}
+    before: dict[str, list[str]] = {node: [] for node in nodes}
+    for begin, end in links:
+        after[begin].append(end)
+        before[end].append(begin)
+    gives, takes = ({node: len(near[node]) for node in nodes} for near in (after, before))
+    left = dict.fromkeys(nodes)
     first: list[str] = []
     last: list[str] = []
     while left:
-        there = set(left)
-        gives = {node: sum(1 for begin, end in links if begin == node and end in there) for node in left}
-        takes = {node: sum(1 for begin, end in links if end == node and begin in there) for node in left}
         ends = [node for node in left if not gives[node]]
         chosen = ends[-1] if ends else max(left, key=lambda node: (not takes[node], gives[node] - takes[node]))
         (last if ends else first).append(chosen)
-        left.remove(chosen)
+        del left[chosen]
+        for node in before[chosen]:
+            gives[node] -= 1
+        for node in after[chosen]:
+            takes[node] -= 1
     return [*first, *reversed(last)]
 
 

@@ -15,7 +15,9 @@ from masterplan.reports.targets import first_reached, targets_of, unit_of
 from masterplan.reports.timeline import by_year
 
 NOISE = 1e-9
+MOST = 80  # rows or small charts; beyond it nobody looks
 Row = tuple[str, str, list[tuple[str, str, str]]]
+State = tuple[str, str, dict[int, tuple[float, float, float]]]
 
 
 def built(told: Told) -> Markup:
@@ -23,9 +25,11 @@ def built(told: Told) -> Markup:
     rows, years = states(told.plan, told.numbers), told.years
     if not rows:
         return section("build", "What is built when", tag("p", "Nothing is started, and nothing was under construction."))
-    systems = list(dict.fromkeys(system for system, _, _ in rows))
     started = sum(1 for _, _, found in rows if any(state[0] > NOISE for state in found.values()))
+    rows, every = _dearest(told, rows), len(rows)
+    systems = list(dict.fromkeys(system for system, _, _ in rows))
     said = f"{started} of {len(told.plan.case.names('projects'))} projects are started; a row for each project that is built or stands."
+    said += _left_out(every, "projects, those that cost most")
     caption = "Hatched is building, solid is standing (fuller with more modules), +3 is three modules started in that year. "
     entries = [(f"c{told.colours[system]}", "", system) for system in systems]
     numbers = table(
@@ -46,9 +50,11 @@ def ramps(told: Told) -> Markup:
     capacity, level = ({key[0]: values for key, values in by_year(rows, ("activity",), name).items()} for name in ("capacity", "level"))
     units = case.attribute("activities", "unit")
     shown = [name for name in case.names("activities") if any(value > NOISE for value in capacity[name].values())]
-    charts = [ramp(f"ramp{place}", name, units[name], years, capacity[name], level[name]) for place, name in enumerate(shown)]
+    drawn = sorted(shown, key=lambda name: -len(set(capacity[name].values())))[:MOST] if len(shown) > MOST else shown
+    charts = [ramp(f"ramp{place}", name, units[name], years, capacity[name], level[name]) for place, name in enumerate(drawn)]
     lines = [(f"{name}: {what}", units[name], of[name]) for name in shown for what, of in (("capacity", capacity), ("level", level))]
     caption = "Steps are capacity, the line is the level that the plan runs; each chart has its own scale, from zero."
+    caption += _left_out(len(shown), "activities, those whose capacity changes most often")
     content = figure(caption, tag("div", *charts, class_="small"), details("Numbers", by_years(lines, years, "Capacity and level")))
     return section("capacity", "How capacity grows", content if shown else tag("p", "No activity has a capacity in any year."))
 
@@ -63,6 +69,17 @@ def milestones(told: Told) -> Markup:
     )
     heads = ["", *map(str, told.years)]
     return section("milestones", "What is reached when", figure(caption, heat(heads, rows, "Targets, gates and synergies by year")))
+
+
+def _dearest(told: Told, rows: list[State]) -> list[State]:
+    """The projects with most capex, in the order of the rows."""
+    spent = told.numbers.capex.groupby("project")["total"].sum()
+    kept = set(sorted((project for _, project, _ in rows), key=lambda project: -spent.get(project, 0.0))[:MOST])
+    return [row for row in rows if row[1] in kept]
+
+
+def _left_out(count: int, what: str) -> str:
+    return f" Shown are {MOST} of {count} {what}." if count > MOST else ""
 
 
 def _targets(told: Told) -> Iterator[Row]:

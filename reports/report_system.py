@@ -10,12 +10,13 @@ import pandas as pd
 
 from masterplan.reports import binding, resource_use, svg, svg_map, value_flows
 from masterplan.reports.html_table import details, heat, shade, table
-from masterplan.reports.markup import Markup, amount, empty, nearly, tag
+from masterplan.reports.markup import Markup, amount, empty, joined, nearly, tag
 from masterplan.reports.report_parts import Told, figure, section
 from masterplan.reports.svg_sankey import sankey
 from masterplan.reports.value_flows import NOTHING
 
 NOISE = 1e-9
+MOST, MOST_LINKS, MOST_BOXES = 80, 150, 160  # resources, flows of a year, boxes of the map; beyond it nobody looks
 
 
 def tight(told: Told) -> Markup:
@@ -32,10 +33,14 @@ def tight(told: Told) -> Markup:
             continue
         cells = [_cell(told, str(resource), str(units[resource]), row) for row in years.to_dict("records")]
         rows.append((str(resource), str(units[resource]), cells))
+    every = len(rows)
+    rows = sorted(rows, key=lambda row: -sum(cell[1].endswith("full") for cell in row[2]))[:MOST] if every > MOST else rows
     caption = (
         "Share that is used of what is available: what makers could make with all their capacity, what may be bought, what is in stock. "
         "A heavy edge marks all of it; ∞ marks what nothing limits."
     )
+    if every > MOST:
+        caption += f" Shown are {MOST} of {every} resources, those that are used up in most years."
     if told.prices:
         caption += " Point at a cell for its price with builds fixed: what one more unit is worth."
     if free:
@@ -106,7 +111,14 @@ def _view(year: int, rows: pd.DataFrame, colours: dict[str, int], money: str) ->
     largest = rows.sort_values("value", ascending=False).iloc[0]
     flow = f"{largest['resource']} ({largest['who']}), {amount(largest['value'])}"
     said = f"{amount(made)} {money} are made or bought; the largest flow is {flow}."
-    return sankey(f"flow{year}", str(year), f"Flows of value in {year}", said, rows, colours, money)
+    drawn = rows.nlargest(MOST_LINKS, "value")
+    picture = sankey(f"flow{year}", str(year), f"Flows of value in {year}", said, drawn, colours, money)
+    small = rows["value"].sum() - drawn["value"].sum()
+    return (
+        joined([picture, tag("p", f"Smaller flows of {amount(small)} {money} in all are not drawn.", class_="note")])
+        if small > NOISE
+        else picture
+    )
 
 
 def _numbers(told: Told, every: pd.DataFrame, worth: value_flows.Worth) -> Markup:
@@ -148,6 +160,8 @@ def activity_map(told: Told) -> Markup:
         "and used, dashed ones go into building, dotted ones must come first, thick green ones earn more together. " + said
     )
     rows = [[link.begin.split(" ", 1)[1], link.look, link.end.split(" ", 1)[1], link.tip] for link in links]
-    chart = svg_map.picture("map", case, starts, told.colours, "The activity map", said)
     behind = details("Links", table(["From", "Link", "To", "In words"], rows, caption="Links of the activity map"))
+    if len(linked) > MOST_BOXES:
+        return section("map", "What hangs together", tag("p", f"{said} They are too many for a picture."), behind)
+    chart = svg_map.picture("map", case, starts, told.colours, "The activity map", said)
     return section("map", "What hangs together", figure(caption, chart, svg.legend(svg_map.legend_of(case, told.colours)), behind))

@@ -297,6 +297,22 @@ def test_a_failed_audit_is_said_at_the_top(plan: Plan) -> None:
     assert "✗ AUDIT FAILED" in page.one("header").one(class_="bad").text
 
 
+def test_of_a_very_large_plan_what_is_left_out_is_said(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("report_build.MOST", "report_system.MOST", "report_system.MOST_LINKS", "report_system.MOST_BOXES", "html_table.LONGEST"):
+        monkeypatch.setattr(f"masterplan.reports.{name}", 1)
+    page = read_page(make_report(plan))
+    told = page.text
+    assert "Shown are 1 of 2 projects, those that cost most." in told
+    assert "Shown are 1 of 2 activities, those whose capacity changes most often." in told
+    assert "Shown are 1 of 2 resources, those that are used up in most years." in told
+    assert "They are too many for a picture." in told
+    assert "2 more rows are left out here." in told
+    assert list(page.table("Use of resources by year")) == ["", "compute GWy"]
+    # ore at 9 a unit: 5 mined are drawn; 1 from stock, 4 sold and 2 into stock are not, nor 5 of power bought and used
+    assert len(page.one("svg", aria_labelledby="flow2026-title flow2026-desc").all("path", class_="link")) == 1
+    assert "Smaller flows of 73 M USD in all are not drawn." in told
+
+
 def test_without_a_plan_there_is_no_page(tmp_path) -> None:
     with pytest.raises(ValueError, match="ended as infeasible"):
         write_report(Plan(example_case(), "infeasible", "proof"), tmp_path / "plan.html")
