@@ -23,7 +23,7 @@ from tests.manual import ROOT, Block, Session, blocks, command, run_page
 
 PAGES = sorted((ROOT / "docs" / "pages").glob("*.md"))
 SMALL = ("tutorial", "constraint")  # pages whose case is solved to its end
-ENOUGH = 0.5
+ENOUGH = 0.95
 
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
