@@ -2,10 +2,13 @@
 
 import base64
 import hashlib
+import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,6 +24,7 @@ from tests.reports.hand_plans import hand_plan, with_results
 from tests.reports.page import Element, read_page
 from tests.small_cases import small_case
 
+ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(1)></title></style>&amp;"
 NAME = "<script>alert(1)<img onerror>\"'><b onclick>&amp"  # names of a case hold no . / = @ * ;
@@ -155,6 +159,21 @@ def test_it_asks_for_nothing_from_elsewhere(text: str) -> None:
 def test_the_same_plan_gives_the_same_bytes(plan: Plan, text: str, tmp_path) -> None:
     write_report(plan, tmp_path / "plan.html")
     assert (tmp_path / "plan.html").read_bytes() == text.encode()
+
+
+def test_the_order_of_sets_is_no_part_of_it() -> None:
+    """Sets of text come in another order in every run of Python."""
+    code = (
+        "import hashlib; from masterplan.data.read import load; from masterplan.reports.report_page import make_report;"
+        "from tests.reports.hand_plans import hand_plan, with_results;"
+        "print(hashlib.sha256(make_report(with_results(hand_plan(load('base')))).encode()).hexdigest())"
+    )
+    call = [sys.executable, "-c", code]
+    made = [
+        subprocess.run(call, capture_output=True, check=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2")
+    ]
+    assert made[0] == made[1] != ""
 
 
 def test_hostile_names_are_shown_as_text() -> None:
