@@ -1,7 +1,8 @@
-# make plan    solve the embedded base case, write output/plan.xlsx
+# make plan    solve the embedded base case, write output/plan.xlsx and output/plan.html
 # make test    format, lint, types, layers, tests
 # make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
 #              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
+# make docs    the manual as a site that needs no web: output/site
 # make bench   how long cases of 1, 10 and 60 sites take to build and hand over
 # make clean   remove everything that these made
 #
@@ -9,7 +10,7 @@
 # Stamps in .venv remember what is installed, so that only what changed is done again.
 
 .DEFAULT_GOAL := plan
-.PHONY: plan test lint study bench clean
+.PHONY: plan test lint study docs bench clean
 .NOTPARALLEL:
 
 VENV := .venv
@@ -17,14 +18,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FOLDERS := optimizer formulations reports data
 # folders too: their time changes when a file is removed
-SOURCES := README.md LICENSE $(FOLDERS) $(wildcard $(FOLDERS:=/*.py)) optimizer/py.typed $(shell find data/cases)
+SOURCES := README.md LICENSE $(FOLDERS) $(wildcard $(FOLDERS:=/*.py)) $(wildcard reports/*.css reports/*.js) optimizer/py.typed $(shell find data/cases)
 
 # the first interpreter that is new enough; `make PYTHON=...` overrides
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 plan: $(VENV)/installed
-	$(BIN)/masterplan solve -o output/plan.xlsx
+	$(BIN)/masterplan solve -o output/plan.xlsx --html output/plan.html
 
 test: lint
 	$(BIN)/python -m pytest -n 2
@@ -43,6 +44,9 @@ study: $(VENV)/installed
 		--show first_reached/award_vehicles --show first_reached/award_subscriptions --show first_reached/award_robots \
 		--show first_reached/award_robotaxis --show first_reached/award_ebitda_50 --show first_reached/award_ebitda_400
 	$(BIN)/masterplan scenarios base --jobs 2 --keep output/kept -o output/systems.csv --gap 0.001 --runs data/cases/base/studies/systems.csv
+
+docs: $(VENV)/installed $(VENV)/writers
+	$(BIN)/python -m mkdocs build --quiet --strict --clean -f docs/mkdocs.yml -d ../output/site
 
 bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python -m tests.benchmarks.build 1 10 60
@@ -67,6 +71,12 @@ $(VENV)/dependencies: pyproject.toml | $(VENV)/created
 # what its tests need
 $(VENV)/tools: $(VENV)/dependencies
 	$(PIP) install --quiet ".[dev]"
+	@rm -rf build *.egg-info
+	@touch $@
+
+# what its manual needs
+$(VENV)/writers: $(VENV)/dependencies
+	$(PIP) install --quiet ".[docs]"
 	@rm -rf build *.egg-info
 	@touch $@
 

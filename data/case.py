@@ -77,6 +77,11 @@ class Case:
         """The row keys of a table in order, each once; blank parts are None."""
         return tuple(self._once(self._rows_by_key, table))
 
+    def rows(self, table: str) -> dict[Any, list[int]]:
+        """key -> the places of its rows in the table, from 0."""
+        found: dict[Any, list[int]] = self._once(self._rows_by_key, table)
+        return found
+
     def names(self, table: str) -> tuple[str, ...]:
         """The values of the first key column in order, each once."""
         found: tuple[str, ...] = self._once(self._names, table)

@@ -5,7 +5,7 @@ Codes: F files, E00x structure, E10x and E11x cells and names, E12x formulas; th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from os import PathLike
@@ -43,10 +43,13 @@ def load(source: CaseSource, name: str | None = None) -> Case:
     return case
 
 
-def read_case(source: CaseSource, name: str | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
+def read_case(
+    source: CaseSource, name: str | None = None, more_checks: Callable[[Case], Iterable[Problem]] | None = None
+) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, or None where it cannot be put together, and all problems found, warnings included.
 
-    Where cells or tables were refused, the checks between tables leave out what may only follow from that.
+    Where cells or tables were refused, the checks between tables leave out what may only follow from that. `more_checks` (such as
+    `sanity`) look at a case without errors; what they find is told with its cell too.
     """
     grids, problems = _grids(source)
     findings = Findings()
@@ -60,6 +63,8 @@ def read_case(source: CaseSource, name: str | None = None) -> tuple[Case | None,
     check_links(values)
     case, told = Case(name or _name(source), values.frames()), findings.problems()
     between = check_sound_rows(case, *_refused(values, told)) if findings else check(case)
+    if more_checks is not None and not any(problem.is_error for problem in (*told, *between)):
+        between = [*between, *more_checks(case)]
     return (None if findings else case), (*told, *(_located(problem, values) for problem in between))
 
 

@@ -34,7 +34,7 @@ def frame_rows(table: Table, frame: pd.DataFrame) -> list[Row]:
 
 
 def rows_frame(table: Table, given: list[Row]) -> pd.DataFrame:
-    """The normalised frame of rows: numbers as float with NaN for blank, anything else as text or None."""
+    """The normalised frame of rows: numbers as float with NaN for blank, anything else as text or None (a setting is what it is)."""
     columns: dict[str, pd.Series[Any]] = {}
     for name in table.column_names:
         cells = [row.get(name) for row in given]
@@ -42,7 +42,9 @@ def rows_frame(table: Table, given: list[Row]) -> pd.DataFrame:
             numbers = [math.nan if blank(cell) else float(str(cell)) for cell in cells]
             columns[name] = pd.Series(numbers, dtype=float)
         else:
-            columns[name] = pd.Series([None if blank(cell) else str(cell) for cell in cells], dtype=object)
+            kept = table.name == "settings" and name == "value"
+            texts = [None if blank(cell) else float(cell) if kept and isinstance(cell, int | float) else str(cell) for cell in cells]
+            columns[name] = pd.Series(texts, dtype=object)
     return pd.DataFrame(columns)
 
 

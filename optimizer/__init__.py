@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from masterplan.frontiers import Frontier, frontier
     from masterplan.highs import Progress
     from masterplan.price_of_no import OptionPrices, options
+    from masterplan.reports.annotate import annotate
     from masterplan.reports.audit import Audit, audit
     from masterplan.reports.read_plan import read_plan
+    from masterplan.reports.report_page import write_report
     from masterplan.reports.tracing import Trace, trace
     from masterplan.reports.workbook import write_workbook
     from masterplan.resolving import what_if
@@ -57,6 +59,7 @@ _HOME = {
     "Trace": "masterplan.reports.tracing",
     "Turned": "masterplan.dials",
     "alternatives": "masterplan.alternative_plans",
+    "annotate": "masterplan.reports.annotate",
     "audit": "masterplan.reports.audit",
     "bottlenecks": "masterplan.bottleneck_study",
     "break_even": "masterplan.break_evens",
@@ -79,6 +82,7 @@ _HOME = {
     "two_way": "masterplan.dials",
     "what_if": "masterplan.resolving",
     "write_folder": "masterplan.data.write",
+    "write_report": "masterplan.reports.report_page",
     "write_template": "masterplan.data.template",
     "write_workbook": "masterplan.reports.workbook",
 }
@@ -102,6 +106,7 @@ __all__ = [
     "Trace",
     "Turned",
     "alternatives",
+    "annotate",
     "audit",
     "bottlenecks",
     "break_even",
@@ -124,6 +129,7 @@ __all__ = [
     "two_way",
     "what_if",
     "write_folder",
+    "write_report",
     "write_template",
     "write_workbook",
 ]

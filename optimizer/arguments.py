@@ -37,3 +37,9 @@ def expect_workbook(path: Path | None, option: str) -> None:
     """Refuse a file name that is no workbook's."""
     if path is not None and path.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{path} does not end in .xlsx", param_hint=option)
+
+
+def expect_page(path: Path | None, option: str) -> None:
+    """Refuse a file name that is no page's."""
+    if path is not None and path.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{path} does not end in .html", param_hint=option)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from masterplan import cli_bottlenecks, cli_compare, cli_ranges, cli_studies
-from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_workbook
-from masterplan.outcome import CannotWriteError, ExitCode, exit_code, problems_told, read_file, writable, writing
+from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_page, expect_workbook
+from masterplan.outcome import CannotWriteError, ExitCode, exit_code, free_name, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
     from masterplan.data.findings import Findings
@@ -53,6 +53,7 @@ def command(
 def solve(
     case: CaseArgument = BASE_CASE,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PLAN.xlsx", help="Write the plan as a workbook.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="PLAN.html", help="Write the plan as a page with charts.")] = None,
     set_: Changes = None,
     scenario: Scenarios = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="Stop when this close to the best, as a share of the value added.")] = 0.005,
@@ -62,11 +63,11 @@ def solve(
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Find the best plan, audit it, and write it to Excel.
+    """Find the best plan, audit it, and write it to Excel and as a page.
 
     \b
     Examples:
-      masterplan solve -o plan.xlsx
+      masterplan solve -o plan.xlsx --html plan.html
       masterplan solve my-case.xlsx --set "projects.mine.lead_time+=1" --gap 0.01
       masterplan solve --scenario tesla_only --json > plan.json
 
@@ -74,8 +75,9 @@ def solve(
     7 solver failed, 8 audit failed, 130 interrupted (best plan written).
     """
     expect_workbook(output, "-o")
+    expect_page(html, "--html")
     with problems_told("solve", as_json):
-        target = None if output is None else writable(output)
+        targets = [writable(path) for path in (output, html) if path is not None]
         begun = time.perf_counter()
         import masterplan as mp
         from masterplan.live import progress
@@ -87,10 +89,10 @@ def solve(
         seconds = {"import": imported - begun, "load": time.perf_counter() - imported}
         with progress(chosen, quiet) as listener:
             plan = library(chosen, gap=gap, time_limit=time_limit, threads=threads, start=first, progress=listener)
-        raise typer.Exit(_deliver(plan, target, seconds, as_json))
+        raise typer.Exit(_deliver(plan, targets, seconds, as_json))
 
 
-def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json: bool) -> ExitCode:
+def _deliver(plan: Plan, targets: list[Path], seconds: dict[str, float], as_json: bool) -> ExitCode:
     """Audit, write and print what a solve found."""
     import masterplan as mp
     from masterplan.console import say
@@ -103,14 +105,18 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
     plan = replace(plan, run={**plan.run, "seconds": seconds, "command": shlex.join(["masterplan", *sys.argv[1:]])})
     code = exit_code(plan, audit)
     written: list[str] = []
-    if target is not None and plan.found:
-        exported = time.perf_counter()
-        try:
-            mp.write_workbook(plan, target, audit=audit)
-            written.append(str(target))
-        except OSError as error:
-            say(f"cannot write {target}: {error.strerror or error}", style="red")
-            code = ExitCode.CANNOT_WRITE
+    exported = time.perf_counter()
+    for target in targets if plan.found else []:
+        write = mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report
+        for path in (target, free_name(target)):  # a plan that took long is not lost because its old file was opened meanwhile
+            try:
+                write(plan, path, audit=audit)
+                written.append(str(path))
+                break
+            except OSError as error:
+                say(f"cannot write {path}: {error.strerror or error}", style="red")
+                code = ExitCode.CANNOT_WRITE
+    if targets and plan.found:
         seconds["export"] = time.perf_counter() - exported
     warnings = [] if plan.status == "failed" else mp.sanity(plan.case)
     found = _explained(plan)
@@ -120,7 +126,7 @@ def _deliver(plan: Plan, target: Path | None, seconds: dict[str, float], as_json
         told = {} if found is None else {"explanation": findings_content(found)}
         emit({**solve_document(plan, audit, warnings, written, code), **told})
     else:
-        print_plan(plan, audit, warnings, written[0] if written else None)
+        print_plan(plan, audit, warnings, ", ".join(written) or None)
         if found is not None:
             print_findings(replace(found, sentences=found.sentences[1:]), None)
     return code
@@ -139,28 +145,64 @@ def _explained(plan: Plan) -> Findings | None:
 
 
 @app.command(short_help="Tell everything that is wrong with a case.")
-def check(case: CaseArgument, as_json: Json = False) -> None:
+def check(
+    case: CaseArgument,
+    annotate: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a copy of the workbook with its faults marked.")] = None,
+    as_json: Json = False,
+) -> None:
     """Tell everything that is wrong with a case, and what looks odd.
+
+    \b
+    Examples:
+      masterplan check my-case.xlsx
+      masterplan check my-case.xlsx --annotate marked.xlsx
+      masterplan check my-folder --json
+
+    --annotate marks each fault in a copy of the workbook: a colour and a comment at its cell, and a sheet Errors with links to them.
+    The copy can be put right and read as it is.
 
     Exit codes: 0 usable (there may be warnings), 3 with errors.
     """
     with problems_told("check", as_json):
+        target = None if annotate is None else _copy_of(case, annotate)
         import masterplan as mp
         from masterplan.console import print_problems, say, tell
+        from masterplan.data.read import read_case
         from masterplan.jsonout import case_identity, document, emit, problem_rows
 
-        chosen = mp.load(case)
-        problems = [*mp.check(chosen), *mp.sanity(chosen)]
-        errors = [problem for problem in problems if problem.is_error]
+        chosen, problems = read_case(case, more_checks=mp.sanity)
+        written = target is not None and not any(problem.code.startswith("F") for problem in problems)
+        if target is not None and written:
+            try:
+                with writing(target):
+                    mp.annotate(case, target, problems)
+            except ValueError as error:
+                raise CannotWriteError(f"{case} {error}") from None
+        errors = sum(problem.is_error for problem in problems)
         code = ExitCode.BAD_INPUT if errors else ExitCode.DONE
+        head = f"{chosen.name if chosen else case}: {_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}"
         if as_json:
-            emit(document("check", **case_identity(chosen), exit_code=code, problems=problem_rows(problems)))
+            about = case_identity(chosen) if chosen else {"case": case}
+            outputs = [str(target)] if written else []
+            emit(document("check", **about, exit_code=code, message=head, problems=problem_rows(problems), outputs=outputs))
         elif problems:
-            say(f"{chosen.name}: {_counted(len(errors), 'error')}, {_counted(len(problems) - len(errors), 'warning')}")
+            say(head, style="red" if errors else "")
             print_problems(problems)
         else:
             tell("✓ no problems found")
+        if written and not as_json:
+            say(f"-> {target}")
         raise typer.Exit(code)
+
+
+def _copy_of(case: str, target: Path) -> Path:
+    """Where the marked copy of a workbook goes: never over a file that is there, which may hold somebody's corrections."""
+    expect_workbook(target, "--annotate")
+    if not Path(case).is_file():
+        raise typer.BadParameter(f"marks a copy of a workbook; {case} is none", param_hint="--annotate")
+    if target.exists():
+        raise CannotWriteError(f"{target} exists already: delete it, or give another name")
+    return writable(target)
 
 
 @app.command(short_help="Write an Excel workbook to fill in.")
@@ -169,7 +211,13 @@ def template(
     source: Annotated[str | None, typer.Option("--from", metavar="CASE", help="Fill it with the tables of this case.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs."""
+    """Write an Excel workbook to fill in: every table, with units, meanings and drop-downs.
+
+    \b
+    Examples:
+      masterplan template my-case.xlsx
+      masterplan template steel.xlsx --from steel
+    """
     expect_workbook(file, "FILE.xlsx")
     with problems_told("template", as_json):
         if file.exists():
@@ -190,7 +238,13 @@ def template(
 
 @app.command(short_help="Tell what is in a case.")
 def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
-    """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios."""
+    """Tell what is in a case: years, money, systems, resources, activities, projects, scenarios.
+
+    \b
+    Examples:
+      masterplan describe
+      masterplan describe my-case.xlsx --json
+    """
     with problems_told("describe", as_json):
         import masterplan as mp
         from masterplan.jsonout import document, emit
@@ -203,9 +257,15 @@ def describe(case: CaseArgument = BASE_CASE, as_json: Json = False) -> None:
             print_description(content)
 
 
-@app.command()
+@app.command(short_help="List the embedded cases.")
 def cases(as_json: Json = False) -> None:
-    """List the embedded cases."""
+    """List the embedded cases.
+
+    \b
+    Examples:
+      masterplan cases
+      masterplan cases --json
+    """
     with problems_told("cases", as_json):
         import masterplan as mp
         from masterplan.console import print_table, tell
@@ -226,6 +286,11 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Test a plan workbook: does every rule of its tables hold, and do its figures follow from its decisions?
+
+    \b
+    Examples:
+      masterplan verify plan.xlsx
+      masterplan verify plan.xlsx --reoptimise --json
 
     With --reoptimise only the starts are taken from the workbook: their best operation is found, tested,
     and compared with the value and the bound that the workbook states.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,9 +20,21 @@ LEAST_ROOM = 24  # columns that are enough for a last column to go on in lines b
 MEASURE = {"npv": "NPV", "least_cost": "cost", "final_cash": "final cash"}
 
 
+class _Console(Console):
+    """A console whose reader may leave."""
+
+    def on_broken_pipe(self) -> None:
+        reader_left(self.file)
+
+
+def reader_left(stream: IO[str]) -> None:
+    """A reader that has seen enough (`masterplan solve | head`) is no fault: the rest goes nowhere, and the exit code stays true."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def console(stderr: bool = False) -> Console:
     """A console that neither colours off a terminal nor where NO_COLOR is set."""
-    return Console(file=sys.stderr if stderr else sys.stdout, highlight=False, markup=False, emoji=False)
+    return _Console(file=sys.stderr if stderr else sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def say(message: str, style: str = "") -> None:

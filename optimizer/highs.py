@@ -17,6 +17,7 @@ from masterplan.arrays import Arrays
 from masterplan.data.plan import Stopped
 
 VERSION = version("highspy")
+PROGRESS_SECONDS = 0.25  # at least, between two messages that bring no better plan
 
 Quality = str  # "optimal", "feasible", "none", "infeasible", "unbounded", "infeasible_or_unbounded", "failed"
 
@@ -202,8 +203,13 @@ def _model(arrays: Arrays, shift: float) -> highspy.HighsLp:
 
 
 def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: SolverOptions, progress: Callable[[Progress], None]) -> None:
-    def on_log(event: Any) -> None:
+    """Tell of every better plan, and of the bound now and then: HiGHS keeps its log to itself, but asks often whether it should stop."""
+    last = -PROGRESS_SECONDS
+
+    def on_step(event: Any) -> None:
+        nonlocal last
         out = event.data_out
+        last = out.running_time
         incumbent, bound = told(out.mip_primal_bound), told(out.mip_dual_bound)
         gap = None
         if incumbent is not None and bound is not None:
@@ -211,8 +217,12 @@ def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: So
             gap = abs(bound - incumbent) / scale if scale > 1e-9 else None
         progress(Progress(out.running_time, incumbent, bound, gap, int(out.mip_node_count)))
 
-    h.cbMipLogging.subscribe(on_log)
-    h.cbMipImprovingSolution.subscribe(on_log)
+    def on_check(event: Any) -> None:
+        if event.data_out.running_time - last >= PROGRESS_SECONDS:
+            on_step(event)
+
+    h.cbMipImprovingSolution.subscribe(on_step)
+    h.cbMipInterrupt.subscribe(on_check)
 
 
 @contextmanager

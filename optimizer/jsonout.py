@@ -28,9 +28,14 @@ def document(command: str, **content: Any) -> dict[str, Any]:
 
 def emit(content: Mapping[str, Any]) -> None:
     """Write one document to stdout."""
-    json.dump(plain(content), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+    try:
+        json.dump(plain(content), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from masterplan.console import reader_left
+
+        reader_left(sys.stdout)
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Progress of a solve on stderr: a live line on a terminal, a plain line now and then elsewhere."""
+"""Progress of a solve on stderr: a live line on a terminal, a plain line now and then elsewhere.
+
+Nothing is drawn by a thread of its own: while a model is built, Pyomo replaces `sum` in the whole process, and what draws uses it.
+"""
 
 from __future__ import annotations
 
@@ -40,26 +43,12 @@ class Step(Protocol):
         """The distance of both, as a share of the value added."""
 
 
-class _Line:
-    """The one line that a terminal rewrites; it counts the seconds by itself between two messages of the solver."""
-
-    def __init__(self, case: Case) -> None:
-        self.case, self.begun, self.step = case, time.monotonic(), None
-
-    step: Step | None
-
-    def __rich__(self) -> Text:
-        return Text(progress_text(self.case, self.step, time.monotonic() - self.begun), no_wrap=True, overflow="ellipsis")
-
-
-def progress_text(case: Case, step: Step | None, seconds: float) -> str:
+def progress_text(case: Case, step: Step, seconds: float) -> str:
     """`solving 12 s  NPV 7,121.2  bound 7,127.3  gap 0.09 %`."""
-    parts = [f"solving {seconds:.0f} s"]
-    if step is not None:
-        measure = MEASURE[case.setting("objective")]
-        parts.append(f"{measure} {number(step.incumbent)}" if known(step.incumbent) else "no plan yet")
-        parts += [f"bound {number(step.bound)}"] if known(step.bound) else []
-        parts += [f"gap {percent(step.gap)}"] if known(step.gap) else []
+    measure = MEASURE[case.setting("objective")]
+    parts = [f"solving {seconds:.0f} s", f"{measure} {number(step.incumbent)}" if known(step.incumbent) else "no plan yet"]
+    parts += [f"bound {number(step.bound)}"] if known(step.bound) else []
+    parts += [f"gap {percent(step.gap)}"] if known(step.gap) else []
     return "  ".join(parts)
 
 
@@ -70,11 +59,15 @@ def progress(case: Case, quiet: bool) -> Iterator[Callable[[Any], None] | None]:
     if quiet:
         yield None
     elif screen.is_terminal and not screen.is_dumb_terminal and "CI" not in os.environ:
-        line = _Line(case)
-        with Live(line, console=screen, refresh_per_second=4, transient=True):
-            yield lambda step: setattr(line, "step", step)
+        begun = time.monotonic()
+        with Live(_line("building the model"), console=screen, auto_refresh=False, transient=True) as line:
+            yield lambda step: line.update(_line(progress_text(case, step, time.monotonic() - begun)), refresh=True)
     else:
         yield _plain_listener(case)
+
+
+def _line(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def _plain_listener(case: Case) -> Callable[[Step], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,6 +93,12 @@ def writable(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path.parent).close()
     return path
+
+
+def free_name(path: Path) -> Path:
+    """The first of `plan-2.xlsx`, `plan-3.xlsx`, ... beside `plan.xlsx` that is not taken."""
+    beside = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    return next(name for name in beside if not name.exists())
 
 
 @contextmanager

@@ -27,8 +27,8 @@ OBJECTIVE = {
 }
 
 
-def write(page: Page, plan: Plan, banner: Banner, index: Sequence[tuple[str, str]]) -> None:
-    """Writes the page; `index` lists (sheet, what it shows)."""
+def write(page: Page, plan: Plan, banner: Banner, index: Sequence[tuple[str, str]], values_only: Sequence[str] | None = None) -> None:
+    """Writes the page; `index` lists (sheet, what it shows), `values_only` what is no formula (None: nothing is)."""
     case = plan.case
     page.head("Capital plan", case.setting("title") or case.name, banner, "output")
     for column, text in enumerate(("", "What", "", "Meaning"), start=1):
@@ -37,6 +37,12 @@ def write(page: Page, plan: Plan, banner: Banner, index: Sequence[tuple[str, str
     described = [("The case", case.setting("description"))] if case.setting("description") else []
     for name, text in (*described, *PURPOSE):
         row = _entry(page, row, name, text)
+    if values_only is None:
+        row = _entry(page, row, *ONLY_VALUES)
+    else:
+        row = _section(page, row + 1, "How the formulas work")
+        for name, text in (*LIVE, ("Values, not formulas", "; ".join((*ALWAYS_VALUES, *values_only)))):
+            row = _entry(page, row, name, text)
     row = _section(page, row + 1, "Sheets")
     for sheet, text in index:
         page.link(row, 2, sheet, sheet)
@@ -60,7 +66,37 @@ PURPOSE = (
     ("Read", "Summary first, then Starts, Capex and Cash; Checks says whether the plan keeps every rule of the case."),
     ("Test your own plan", "Change purple cells on the decision sheets, save, and run `masterplan verify` on this file."),
     ("Solve again", "Change blue cells on the sheets with an amber tab, save, and run `masterplan solve` on this file."),
-    ("Use the numbers", "Sheet Data holds every number of the plan as one tidy table; it holds values only, as does the whole workbook."),
+    ("Use the numbers", "Sheet Data holds every number of the plan as solved in one tidy table, in values only."),
+)
+ONLY_VALUES = ("Formulas", "None: the case is so large that the workbook holds values, and Checks the audit when the plan was written.")
+LIVE = (
+    (
+        "What follows what",
+        "Purple decisions and blue inputs are typed in; Begun, Ages, Capacity, Balances, Capex and Cash follow in formulas, down to NPV.",
+    ),
+    (
+        "Ages",
+        "Begun has a row per project and start year. Ages has a row per project and age: the starts of so many years before, times "
+        "the share of that age. A year of a project is the sum of its ages; nothing is read backwards.",
+    ),
+    (
+        "Inputs by year",
+        "A number that its table states once is read from its cell; one that it states for several years stands on Steps and Yearly.",
+    ),
+    (
+        "Edit a decision",
+        "Levels, trades and stocks do not follow a start by themselves: where they no longer fit, Checks says which rule is broken.",
+    ),
+    (
+        "Edit an input",
+        "Everything follows, and Checks says that the plan is no longer the one solved for these inputs. Words, added rows and years "
+        "in which something new holds need `masterplan solve`.",
+    ),
+)
+ALWAYS_VALUES = (
+    "sheets Summary (in part), Given up, Binding, Targets, studies, Map, Data and RunLog",
+    "penalties of missed targets (part of the objective, not of NPV)",
+    "conditions of gates and thresholds of synergies (tested by the audit alone)",
 )
 
 

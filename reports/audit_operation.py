@@ -62,7 +62,7 @@ def _vintage_within_capacity(facts: Facts) -> Iterator[Tested]:
 
 def _vintage_sums(facts: Facts) -> dict[tuple[str, int], float]:
     activity = facts.attribute("projects", "activity")
-    totals = {(name, year): 0.0 for name in _by_vintage(facts) for year in facts.case.years}
+    totals = {(name, year): 0.0 for name in sorted(_by_vintage(facts)) for year in facts.case.years}
     for (project, _, year), level in facts.decisions.vintage_levels.items():
         if project in activity:
             totals[activity[project], year] += level

@@ -27,6 +27,7 @@ SECTIONS = {
     EXTRA: "Entries of the caller's own blocks, not audited",
 }
 ACCOUNT, VALUE = "Cash account", "Net present value"
+CHARGE = "Charge for debt above the rate, no cash"
 
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
@@ -89,7 +90,7 @@ def _tax(plan: Plan, numbers: Recomputed) -> list[Line]:
 def _value(plan: Plan, numbers: Recomputed) -> list[Line]:
     labels: dict[str, tuple[str, Look]] = {
         "cash_flow": ("Cash flow that counts", "number"),
-        "debt_spread": ("Charge for debt above the rate, no cash", "number"),
+        "debt_spread": (CHARGE, "number"),
         "factor": ("Discount factor", "factor"),
         "present_value": ("Present value", "total"),
     }

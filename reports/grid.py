@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from masterplan.data.files import looks_like_formula, safe_text
 from masterplan.data.template import put
-from masterplan.reports.style import TABS, Styles
+from masterplan.reports.formula import Formula
+from masterplan.reports.style import RED, TABS, Styles
 from masterplan.reports.timeline import HEADER_ROW
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -24,12 +27,13 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 @dataclass(frozen=True)
 class Banner:
-    """What every page says in rows 3 and 4 and in its margins."""
+    """What every page says in rows 3 and 4 and in its margins; `formula` gives the verdict where the workbook works it out."""
 
     passed: bool
     verdict: str
     money: str
     run: str
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Page:
     styles: Styles
 
     def put(self, row: int, column: int, value: object, look: str = "plain", number: str = "General") -> None:
-        """Write one cell: a finite number, a text that stays text, or nothing. Here a formula would join its value.
+        """Write one cell: a finite number, a text that stays text, or nothing. `formula` puts a formula over it.
 
         Raises ValueError for a number that is not finite, a place outside the sheet, or a value of another type.
         """
@@ -55,6 +59,21 @@ class Page:
         cell._style = self.styles.get(look, number, quoted=isinstance(value, str) and looks_like_formula(value))
         put(cell, value)
 
+    def formula(self, row: int, column: int, text: str, value: float | str) -> None:
+        """Put a formula (without its equals sign) into a cell that is written already, with the value that it gives.
+
+        Raises ValueError for a value that is not finite: a formula never stands without the number that the file shows.
+        """
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{self.sheet.title}!{get_column_letter(column)}{row}: the formula {text} has no value")
+        cell = self.sheet.cell(row, column)
+        cell._value, cell.data_type = Formula(f"={text}", value), "f"
+
+    def look(self, row: int, column: int, look: str) -> None:
+        """Change the look of a cell that is written already; its number format stays."""
+        cell = self.sheet.cell(row, column)
+        cell._style = self.styles.get(look, cell.number_format)
+
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
         self.put(row, column, text, look)
@@ -68,11 +87,19 @@ class Page:
         """The first four rows and the colour of the tab."""
         self.put(1, 1, title, "title")
         self.put(2, 1, subtitle, "subtitle")
-        self.put(3, 1, banner.verdict, "passed" if banner.passed else "failed")
+        self.verdict(banner)
         if self.sheet.title != "About":
             self.link(3, 7, "Index", "About")
         self.put(4, 1, f"Money in {banner.money}", "small")
         self.sheet.sheet_properties.tabColor = TABS[tab]
+
+    def verdict(self, banner: Banner) -> None:
+        """Row 3: do all checks hold? Red where a formula says that they do not."""
+        self.put(3, 1, banner.verdict, "passed" if banner.passed else "failed")
+        if banner.formula:
+            self.formula(3, 1, banner.formula, banner.verdict)
+            failed = FormulaRule(formula=['LEFT($A$3,1)="✗"'], font=Font(color=RED, bold=True))
+            self.sheet.conditional_formatting.add("A3", failed)
 
     def print_setup(self, banner: Banner, columns: int, freeze: str) -> None:
         """A4 landscape, one page wide, header rows on every page, run and page number in the margins; what stays in view."""

@@ -9,7 +9,8 @@ OTHER = "Other"
 
 def activity_systems(case: Case) -> dict[str, str]:
     """activity -> the system it belongs to, `OTHER` where none is stated."""
-    return {name: system or OTHER for name, system in case.attribute("activities", "system").items()}
+    stated = case.attribute("activities", "system")
+    return {name: stated.get(name) or OTHER for name in case.names("activities")}
 
 
 def project_systems(case: Case) -> dict[str, str]:

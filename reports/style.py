@@ -24,7 +24,8 @@ TABS: Mapping[str, str] = {"input": "E0A100", "decision": PURPLE, "working": "8A
 KEY = (
     ("input", "typed in: a number of the case (sheets with an amber tab)"),
     ("decision", "decided: by the solver, or by whoever edits it; the rest of the workbook follows"),
-    ("number", "worked out from the two above"),
+    ("number", "a formula, worked out from the two above"),
+    ("fixed", "worked out by masterplan when the plan was written: a value, no formula, that does not follow edits"),
     ("link", "leads to another place"),
 )
 
@@ -82,6 +83,7 @@ LOOKS: Mapping[str, Look] = {
     "number": Look(align="right"),
     "total": Look(bold=True, align="right", above=True),
     "sum": Look(GREY, align="right"),
+    "fixed": Look(GREY, italic=True, align="right"),
     "decision": Look(PURPLE, LILAC, align="right", edge=True),
     "input": Look(BLUE, CREAM, align="right", edge=True),
     "good": Look(GREEN, LEAF, bold=True),

@@ -6,6 +6,8 @@ import pandas as pd
 
 from masterplan.data.plan import Plan
 from masterplan.reports.grid import Page
+from masterplan.reports.live_book import Live, row_numbers
+from masterplan.reports.live_summary import link_summary
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.style import FINE_PERCENT
@@ -19,9 +21,11 @@ SPAN = 3
 LINES_FROM = FIRST_ROW + 21
 
 
-def write_summary(page: Page, table: pd.DataFrame, plan: Plan, numbers: Recomputed) -> None:
-    """Figures in rows 7 and 8, charts in rows 10 to 25, lines below."""
-    bars = write_timeline(page, table, HEADS, LINES_FROM)
+def write_summary(page: Page, table: pd.DataFrame, plan: Plan, numbers: Recomputed, live: Live | None = None) -> None:
+    """Figures in rows 7 and 8, charts in rows 10 to 25, lines below; what `live` works out is linked."""
+    bars = write_timeline(page, table, HEADS, LINES_FROM, live is not None)
+    if live:
+        link_summary(page, table, plan, live, row_numbers(table, LINES_FROM))
     for column, (label, value, kind) in zip(PLACES, figures(plan, numbers), strict=True):
         page.put(FIRST_ROW + 1, column, label, "figure_label")
         shape = FINE_PERCENT if kind == "share" else shape_of([] if value is None else [value])

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from masterplan.reports.grid import Page, width_of
 from masterplan.reports.style import FACTOR, FINE_PERCENT, PERCENT, YEAR, number_format
@@ -38,8 +39,11 @@ def write_header(page: Page, heads: Sequence[str], years: Sequence[int]) -> None
         page.put(HEADER_ROW, FIRST_YEAR_COLUMN + place, year, "header_number", YEAR)
 
 
-def write_timeline(page: Page, table: pd.DataFrame, heads: Sequence[str], first_row: int = FIRST_ROW) -> dict[str, int]:
-    """Header, then the lines from `first_row` on, section by section; returns the row of each section's bar."""
+def write_timeline(page: Page, table: pd.DataFrame, heads: Sequence[str], first_row: int = FIRST_ROW, live: bool = False) -> dict[str, int]:
+    """Header, then the lines from `first_row` on, section by section; returns the row of each section's bar.
+
+    In a `live` workbook decisions have totals in formulas, and other numbers look like the values that they are.
+    """
     years = years_of(table)
     write_header(page, heads, years)
     records = table.to_dict("records")
@@ -54,6 +58,8 @@ def write_timeline(page: Page, table: pd.DataFrame, heads: Sequence[str], first_
         for record in (record for record in records if record["section"] == section):
             row += 1
             _line(page, row, record, years, repeated=bool(record["part"]) and record["item"] == before)
+            if live:
+                _enliven(page, row, record, years)
             before = record["item"]
             if record["link"]:
                 links.append((row, record))
@@ -86,6 +92,16 @@ def _line(page: Page, row: int, record: Record, years: Sequence[int], repeated: 
         return
     for place, value in enumerate(values):
         page.put(row, FIRST_YEAR_COLUMN + place, value, number if not early else "plain", shape)
+
+
+def _enliven(page: Page, row: int, record: Record, years: Sequence[int]) -> None:
+    last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
+    if record["style"] != "decision":
+        for column in (TOTAL, *range(FIRST_YEAR_COLUMN, FIRST_YEAR_COLUMN + len(years))):
+            if isinstance(page.sheet.cell(row, column).value, int | float):
+                page.look(row, column, "fixed")
+    elif record["total"] is not None and any(record[year] is not None for year in years):
+        page.formula(row, TOTAL, f"SUM($G{row}:${last}{row})", float(record["total"]))
 
 
 def _shape(style: str, values: Iterable[float | None]) -> str:

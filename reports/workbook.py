@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from masterplan.data.files import ensure_writable, write_atomically
 from masterplan.data.findings import Findings
 from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan
-from masterplan.data.schema import TABLES
+from masterplan.data.schema import TABLES, Table
 from masterplan.data.template import write_table_sheet
-from masterplan.reports import about, activity_map, checks, run_log, tidy
+from masterplan.reports import about, activity_map, as_solved, checks, checks_page, live_ages, live_begun, live_inputs, run_log, tidy
 from masterplan.reports import summary as summary_report
 from masterplan.reports.audit import Audit, audit
 from masterplan.reports.findings_page import write_findings
 from masterplan.reports.grid import Banner, Page
 from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, write_list
+from masterplan.reports.live_book import WORKINGS, Live, make_live
+from masterplan.reports.live_page import write_begun, write_live, write_steps
 from masterplan.reports.names import money_in_words
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
@@ -32,6 +36,8 @@ from masterplan.reports.timeline_page import write_timeline
 TIMELINE_FREEZE = "G6"
 LIST_FREEZE = "A6"
 LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle of a narrow sheet and the figures of Summary are not cut
+LARGEST = 60_000  # lines of decisions times years, above which formulas would make the file slow to open
+STEPS_MEANING = "Inputs that their table states for several years: from which year on which cell holds, read from the sheets of the case."
 SMALL_NUMBER, LINK_AMOUNT = ColumnLook("number", TINY), ColumnLook("number", "#,##0.######")
 
 
@@ -49,52 +55,134 @@ def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None, fin
 
 
 def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[Findings] = ()) -> Workbook:
-    """The workbook of a plan, not yet a file."""
+    """The workbook of a plan, not yet a file. A case of more than LARGEST lines times years has values in the place of formulas."""
     verdict = audit(plan) if verdict is None else verdict
     numbers = recompute(plan)
-    banner = Banner(verdict.passed, checks.verdict(verdict), money_in_words(plan.case), about.run_name(plan))
+    tables = {report.SHEET: report.table(plan, numbers) for report in REPORTS}
+    tables = {report.SHEET: tables[report.SHEET] for report in REPORTS if len(tables[report.SHEET]) or report not in RARE}
+    log = run_log.table(plan, numbers)
+    live = make_live(plan, numbers, tables) if lines_of(plan) * len(plan.case.years) <= LARGEST else None
+    made = checks_page.checked(plan, live, verdict, log["name"].tolist()) if live else []
     workbook = Workbook()
-    first = workbook.active
-    first.title = about.SHEET
-    styles = Styles(workbook)
-    index = []
+    workbook.active.title = about.SHEET
+    book = _Book(workbook, Styles(workbook), _banner(plan, verdict, made))
     for report in REPORTS:
-        table = report.table(plan, numbers)
-        if len(table) or report not in RARE:
-            _timeline_sheet(Page(workbook.create_sheet(report.SHEET), styles), report, table, plan, numbers, banner)
-            index.append((report.SHEET, subtitle(report)))
+        if report.SHEET in tables:
+            _timeline_sheet(book, report, tables[report.SHEET], plan, numbers, live)
     for found in findings:
-        write_findings(Page(workbook.create_sheet(found.sheet), styles), found, banner)
-        index.append((found.sheet, found.meaning))
+        page = book.page(found.sheet, found.meaning)
+        write_findings(page, found, book.banner)
     links = activity_map.table(plan.case)
     if len(links):
-        _list_sheet(Page(workbook.create_sheet(activity_map.SHEET), styles), links, activity_map, banner, {"Amount": LINK_AMOUNT})
-        index.append((activity_map.SHEET, subtitle(activity_map)))
-    _checks_sheet(Page(workbook.create_sheet(checks.SHEET), styles), verdict, banner)
-    index.append((checks.SHEET, subtitle(checks)))
+        _list_sheet(book.page(activity_map.SHEET, subtitle(activity_map)), links, activity_map, book.banner, {"Amount": LINK_AMOUNT})
+    if live:
+        _workings(book, live)
+    page = book.page(checks.SHEET, subtitle(checks_page if live else checks))
+    if live:
+        _live_checks(page, book.banner, made, verdict)
+        page = book.page(as_solved.SHEET, subtitle(as_solved))
+        page.head(as_solved.SHEET, subtitle(as_solved), book.banner, as_solved.TAB)
+        as_solved.write(page, plan, live.decided, live.early)
+        page.print_setup(book.banner, LEAST_PRINTED, LIST_FREEZE)
+    else:
+        _checks_sheet(page, verdict, book.banner)
     for declared in TABLES:
-        write_table_sheet(workbook, plan.case, declared)
-        index.append((declared.name, declared.meaning))
-    _data_sheets(workbook, styles, tidy.table(plan, numbers), banner)
-    index.append((tidy.SHEET, subtitle(tidy)))
-    log = run_log.table(plan, numbers)
-    _list_sheet(Page(workbook.create_sheet(run_log.SHEET), styles), log, run_log, banner, {"value": ColumnLook("value")})
-    index.append((run_log.SHEET, subtitle(run_log)))
-    about.write(Page(first, styles), plan, banner, index)
-    styles.close()
+        _table_sheet(book, plan, declared)
+    _data_sheets(workbook, book.styles, tidy.table(plan, numbers), book.banner)
+    book.index.append((tidy.SHEET, subtitle(tidy)))
+    _list_sheet(book.page(run_log.SHEET, subtitle(run_log)), log, run_log, book.banner, {"value": ColumnLook("value")})
+    about.write(Page(workbook[about.SHEET], book.styles), plan, book.banner, book.index, live.values_only if live else None)
+    if live:
+        _names(workbook, live)
+    book.styles.close()
     workbook.active = workbook.sheetnames.index(summary_report.SHEET)
     return workbook
 
 
-def _timeline_sheet(page: Page, report: Report, table: pd.DataFrame, plan: Plan, numbers: Recomputed, banner: Banner) -> None:
-    page.head(report.SHEET, subtitle(report), banner, report.TAB)
+@dataclass(frozen=True)
+class _Book:
+    """A workbook that is being written, and the index of its sheets."""
+
+    workbook: Workbook
+    styles: Styles
+    banner: Banner
+    index: list[tuple[str, str]] = field(default_factory=list)
+
+    def page(self, sheet: str, meaning: str) -> Page:
+        """A new sheet, named in the index."""
+        self.index.append((sheet, meaning))
+        return Page(self.workbook.create_sheet(sheet), self.styles)
+
+
+def lines_of(plan: Plan) -> int:
+    """How many lines of decisions the plan's sheets have, about."""
+    return sum(len(plan.case.names(table)) for table in ("projects", "activities", "resources")) + len(plan.case.keys("markets"))
+
+
+def _banner(plan: Plan, verdict: Audit, made: Sequence[checks_page.Checked]) -> Banner:
+    money, run = money_in_words(plan.case), about.run_name(plan)
+    if not made:
+        return Banner(verdict.passed, checks.verdict(verdict), money, run)
+    _, told, passed = checks_page.banner(made)
+    return Banner(passed, told, money, run, checks_page.BANNER)
+
+
+def _timeline_sheet(book: _Book, report: Report, table: pd.DataFrame, plan: Plan, numbers: Recomputed, live: Live | None) -> None:
+    page = book.page(report.SHEET, subtitle(report))
+    page.head(report.SHEET, subtitle(report), book.banner, report.TAB)
     if report is summary_report:
-        write_summary(page, table, plan, numbers)
+        write_summary(page, table, plan, numbers, live)
+    elif live and report.SHEET in live.sheets:
+        write_live(page, live.sheets[report.SHEET], live.marks)
     else:
-        write_timeline(page, table, report.HEADS)
-    page.print_setup(banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
+        write_timeline(page, table, report.HEADS, live=live is not None)
+    page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
     if report is summary_report:
         page.on_one_page()
+
+
+def _workings(book: _Book, live: Live) -> None:
+    """The sheets between decisions and results."""
+    for name, (meaning, _) in WORKINGS.items():
+        sheet = live.sheets[name]
+        if name == live_ages.SHEET:
+            page = book.page(live_begun.SHEET, subtitle(live_begun))
+            page.head(live_begun.SHEET, subtitle(live_begun), book.banner, live_begun.TAB)
+            write_begun(page, live.begun, live.marks)
+            page.print_setup(book.banner, len(live_begun.HEADS), "D6")
+        if not sheet.sections:
+            continue
+        page = book.page(name, meaning)
+        page.head(name, meaning, book.banner, sheet.tab)
+        write_live(page, sheet, live.marks)
+        page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(sheet.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
+    page = book.page(live_inputs.STEPS, STEPS_MEANING)
+    page.head(live_inputs.STEPS, STEPS_MEANING, book.banner, "working")
+    write_steps(page, live.inputs)
+    page.print_setup(book.banner, LEAST_PRINTED, LIST_FREEZE)
+
+
+def _live_checks(page: Page, banner: Banner, made: Sequence[checks_page.Checked], verdict: Audit) -> None:
+    page.head(checks.SHEET, subtitle(checks_page), banner, checks.TAB)
+    formula, told, _ = checks_page.banner(made)
+    page.formula(3, 1, formula, told)
+    checks_page.write(page, made, verdict)
+    page.print_setup(banner, LEAST_PRINTED, LIST_FREEZE)
+
+
+def _table_sheet(book: _Book, plan: Plan, declared: Table) -> None:
+    """A table of the case; row 3, which holds no input, says whether the checks hold."""
+    sheet = write_table_sheet(book.workbook, plan.case, declared)
+    book.index.append((declared.name, declared.meaning))
+    if book.banner.formula:
+        Page(sheet, book.styles).verdict(book.banner)
+
+
+def _names(workbook: Workbook, live: Live) -> None:
+    """Two names for other workbooks and for people; the formulas use cells."""
+    places = {"MasterCheck": checks_page.MASTER, "NPV": f"Cash!$F${live.worth.figures['npv'].number}"}
+    for name, place in places.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=place)
 
 
 def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner: Banner) -> None:

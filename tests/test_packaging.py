@@ -41,6 +41,14 @@ def test_every_case_file_is_installed() -> None:
     assert not [str(path) for path in CASE_FILES if not (installed / path).is_file()]
 
 
+def test_what_the_page_is_made_of_is_installed() -> None:
+    patterns = SETUPTOOLS["package-data"]["masterplan.reports"]
+    parts = {path.name for pattern in patterns for path in (ROOT / "reports").glob(pattern)}
+    installed = Path(str(import_module("masterplan.reports").__file__)).parent
+    assert {"report.css", "report.js"} <= parts
+    assert not [name for name in sorted(parts) if not (installed / name).is_file()]
+
+
 def test_types_are_told_to_users() -> None:
     assert (Path(str(import_module("masterplan").__file__)).parent / "py.typed").is_file()
 

@@ -13,7 +13,8 @@ import masterplan as mp
 
 PACKAGES = ("masterplan", "masterplan.data", "masterplan.formulations", "masterplan.reports")
 PROMISED = {
-    "load", "solve", "check", "sanity", "audit", "write_workbook", "read_plan", "describe", "cases", "write_template", "reoptimise",
+    "load", "solve", "check", "sanity", "audit", "write_workbook", "write_report", "read_plan", "describe", "cases", "write_template",
+    "reoptimise",
 }  # fmt: skip
 
 

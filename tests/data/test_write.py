@@ -15,6 +15,7 @@ from masterplan.data.files import FileInUseError, is_plan_sheet, looks_like_form
 from masterplan.data.read import load
 from masterplan.data.template import write_template
 from masterplan.data.write import table_rows, write_folder
+from tests.random_cases import random_case
 from tests.small_cases import small_case
 
 HOSTILE = [
@@ -45,7 +46,15 @@ def assert_same(one: Case, other: Case) -> None:
     assert one.input_hash == other.input_hash
 
 
-@pytest.mark.parametrize("make", [hostile_case, lambda: load("base")], ids=["hostile", "base"])
+EMBEDDED = {
+    "hostile": hostile_case,
+    "base": lambda: load("base"),
+    "tesla_only": lambda: load("base").scenario("tesla_only"),
+    "steel": lambda: load("steel"),
+}
+
+
+@pytest.mark.parametrize("make", EMBEDDED.values(), ids=EMBEDDED)
 def test_folder_workbook_and_frames_give_the_same_case(make: object, tmp_path: Path) -> None:
     case = make()  # type: ignore[operator]
     write_folder(case, tmp_path / "folder")
@@ -80,6 +89,15 @@ def test_any_text_and_number_survives_a_workbook(tmp_path_factory: pytest.TempPa
     write_template(file, case_of(rows))
 
     assert_same(case_of(rows), load(file))
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10_000))
+def test_any_case_survives_a_workbook(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    case, file = random_case(seed), tmp_path_factory.mktemp("case") / "case.xlsx"
+    write_template(file, case)
+
+    assert_same(case, load(file, case.name))
 
 
 def test_folder_holds_only_tables_with_rows_and_drops_old_files(tmp_path: Path) -> None:

@@ -88,6 +88,20 @@ def test_solve_writes_a_plan_and_says_so(tiny: Path, tmp_path: Path) -> None:
     assert (tmp_path / "plan.xlsx").is_file()
 
 
+def test_solve_writes_a_workbook_and_a_page(tiny: Path, tmp_path: Path) -> None:
+    result = run("solve", tiny, "-o", tmp_path / "plan.xlsx", "--html", tmp_path / "plan.html", "--json")
+    assert result.exit_code == ExitCode.DONE, result.output
+    assert answer(result)["outputs"] == [str(tmp_path / "plan.xlsx"), str(tmp_path / "plan.html")]
+    assert (tmp_path / "plan.xlsx").is_file()
+    assert "new_plant" in (tmp_path / "plan.html").read_text(encoding="utf-8")
+
+
+def test_solve_writes_a_page_alone(tiny: Path, tmp_path: Path) -> None:
+    result = run("solve", tiny, "--html", tmp_path / "plan.html")
+    assert f"-> {tmp_path / 'plan.html'}" in result.stdout
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["plan.html"]
+
+
 def test_solve_without_output_writes_nothing(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -191,7 +205,15 @@ def test_verify_of_an_untouched_plan(tiny: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["solve", "--gap", "-1"], ["solve", "--threads", "0"], ["solve", "-o", "plan.pdf"], ["check"], ["template", "mine.csv"]],
+    [
+        ["nonsense"],
+        ["solve", "--gap", "-1"],
+        ["solve", "--threads", "0"],
+        ["solve", "-o", "plan.pdf"],
+        ["solve", "--html", "plan.xlsx"],
+        ["check"],
+        ["template", "mine.csv"],
+    ],
     ids=" ".join,
 )
 def test_wrong_use_is_2(arguments: list[str]) -> None:
