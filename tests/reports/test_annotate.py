@@ -13,7 +13,7 @@ from masterplan.data.errors import Problem
 from masterplan.data.read import load, read_case
 from masterplan.data.sanity import sanity
 from masterplan.data.template import FIRST_ROW, write_template
-from masterplan.reports.annotate import ERROR_FILL, HEAD_ROW, HEADS, ERRORS, WARNING_FILL, annotate
+from masterplan.reports.annotate import ERROR_FILL, ERRORS, HEAD_ROW, HEADS, WARNING_FILL, annotate
 from masterplan.reports.stored_values import with_stored_values
 
 
