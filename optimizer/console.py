@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from masterplan.data.errors import Problem
 
 GAP = "  "  # between the columns of a table
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LEAST_ROOM = 24  # columns that are enough for a last column to go on in lines below
 MEASURE = {"npv": "NPV", "least_cost": "cost", "final_cash": "final cash"}
 
@@ -39,12 +41,17 @@ def console(stderr: bool = False) -> Console:
 
 def say(message: str, style: str = "") -> None:
     """A message to the person, on stderr."""
-    console(stderr=True).print(Text(message, style=style), soft_wrap=True)
+    console(stderr=True).print(Text(shown(message), style=style), soft_wrap=True)
 
 
 def tell(message: str, style: str = "") -> None:
     """A line of the result, on stdout."""
-    console().print(Text(message, style=style), soft_wrap=True)
+    console().print(Text(shown(message), style=style), soft_wrap=True)
+
+
+def shown(text: str) -> str:
+    """Text without control characters: a name from a stranger's file must not steer the terminal."""
+    return _CONTROL.sub("", text)
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:

@@ -26,7 +26,7 @@ from masterplan.reports.package import workbook_bytes
 from masterplan.reports.stored_values import with_stored_values
 from masterplan.reports.style import CREAM, GREEN, GREY, MIST, NAVY
 
-ERRORS_SHEET = "Errors"
+ERRORS = "Errors"
 HEADS = ("code", "sheet", "cell", "row", "column", "found", "rule", "what to do", "also at")
 HEAD_ROW = 4
 ERROR_FILL, WARNING_FILL = "F8B4B4", "FFD98A"
@@ -68,7 +68,7 @@ def _opened(path: Path) -> tuple[Workbook, dict[str, dict[str, Any]]]:
     except Exception as error:  # openpyxl raises anything for what it cannot copy
         raise ValueError(f"cannot be copied ({type(error).__name__}). Open it in Excel or LibreOffice and save it again") from error
     for sheet in workbook.worksheets:
-        if sheet.title.casefold() == ERRORS_SHEET.casefold():
+        if sheet.title.casefold() == ERRORS.casefold():
             workbook.remove(sheet)
     stored = {
         sheet.title: {
@@ -120,7 +120,7 @@ def _sentence(problem: Problem) -> str:
 
 def _list(workbook: Workbook, problems: Sequence[Problem]) -> None:
     """The sheet of all problems, the first of the workbook, with a link to each cell."""
-    sheet: Worksheet = workbook.create_sheet(ERRORS_SHEET, 0)
+    sheet: Worksheet = workbook.create_sheet(ERRORS, 0)
     workbook.active = 0
     for other in workbook.worksheets[1:]:
         other.sheet_view.tabSelected = False

@@ -31,7 +31,7 @@ def study(told: Told, found: Findings, place: int) -> Markup:
     parts: list[str] = [tag("p", found.meaning, class_="sub"), said]
     for number, table in enumerate(found.tables):
         parts.append(_chart(told, f"study{place}-{number}", table))
-        opened = of_frame(table.rows, bool(getattr(table, "shares", False)), table.meaning)
+        opened = of_frame(table.rows, table.shares, table.meaning)
         parts.append(details(f"{table.title} ({len(table.rows)} row{'' if len(table.rows) == 1 else 's'})", opened))
     return section(anchor(place), found.sheet, *parts)
 
@@ -49,7 +49,7 @@ def _chart(told: Told, name: str, table: FoundTable) -> Markup:
     for draw, columns in known:
         if columns <= set(table.rows.columns):
             return draw(told, name, table)
-    if getattr(table, "shares", False):
+    if table.shares:
         return _shares(table)
     return _band(told, name, table)
 

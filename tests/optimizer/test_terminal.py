@@ -24,6 +24,7 @@ from rich.console import Console
 import masterplan as mp
 from masterplan import live
 from masterplan.cli import app
+from masterplan.console import say, tell
 from masterplan.formulations.templates import constraint_templates
 from masterplan.highs import Progress
 from masterplan.outcome import ExitCode, free_name
@@ -113,6 +114,22 @@ def test_ctrl_c_while_the_case_is_read(tmp_path: Path) -> None:
     assert json.loads(stdout)["exit_code"] == ExitCode.INTERRUPTED
     assert "Traceback" not in stderr
     assert not (tmp_path / "plan.xlsx").exists()
+
+
+def test_names_from_strangers_do_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("mine\x1b]0;owned\x07\x1b[2J\x9b31m\ttab")
+    say("\x1b[2Jmine")
+    out, err = capsys.readouterr()
+    assert (out.split(), err) == (["mine]0;owned[2J31m", "tab"], "[2Jmine\n")
+
+
+def test_help_needs_nothing_heavy() -> None:
+    """What a command needs is imported by the command: help comes in a blink."""
+    command = [sys.executable, "-X", "importtime", "-m", "masterplan", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "masterplan" in imported
+    assert not imported & {"rich", "numpy", "pandas", "scipy", "openpyxl", "pint", "pyomo", "highspy"}
 
 
 # progress

@@ -13,7 +13,7 @@ from masterplan.data.errors import Problem
 from masterplan.data.read import load, read_case
 from masterplan.data.sanity import sanity
 from masterplan.data.template import FIRST_ROW, write_template
-from masterplan.reports.annotate import ERROR_FILL, HEAD_ROW, HEADS, SHEET, WARNING_FILL, annotate
+from masterplan.reports.annotate import ERROR_FILL, ERRORS, HEAD_ROW, HEADS, WARNING_FILL, annotate
 from masterplan.reports.stored_values import with_stored_values
 
 
@@ -83,14 +83,14 @@ def test_nothing_else_is_marked(faulty: Path) -> None:
         for cell in row
         if cell.fill.fgColor.rgb == f"00{ERROR_FILL}"
     }
-    assert {place for place in red if place[0] != SHEET} == {(problem.sheet, problem.cell) for problem in problems}
+    assert {place for place in red if place[0] != ERRORS} == {(problem.sheet, problem.cell) for problem in problems}
 
 
 def test_the_first_sheet_lists_all_with_links(faulty: Path) -> None:
     copy, problems = marked(faulty)
     book = load_workbook(copy)
     sheet = book.worksheets[0]
-    assert sheet.title == SHEET
+    assert sheet.title == ERRORS
     assert [cell.value for cell in sheet[HEAD_ROW]] == list(HEADS)
     rows = list(sheet.iter_rows(min_row=HEAD_ROW + 1))
     assert [(row[0].value, row[1].value, row[2].value) for row in rows] == [(p.code, p.sheet, p.cell) for p in problems]
@@ -121,7 +121,7 @@ def test_a_copy_can_be_marked_again(faulty: Path, sound: Path) -> None:
     assert [(problem.code, problem.cell) for problem in still] == [(problem.code, problem.cell) for problem in rest]
     assert found[first.sheet][first.cell].comment is None
     assert found[first.sheet][first.cell].fill.fgColor.rgb != f"00{ERROR_FILL}"
-    assert [sheet.title for sheet in found].count(SHEET) == 1
+    assert [sheet.title for sheet in found].count(ERRORS) == 1
 
 
 def test_a_note_at_the_cell_is_kept(faulty: Path) -> None:
@@ -178,12 +178,12 @@ def test_warnings_are_amber_and_have_a_cell(sound: Path, tmp_path: Path) -> None
     annotate(sound, tmp_path / "copy.xlsx", [warning, Problem("W902", "markets", allowed="no place at all")])
     found = load_workbook(tmp_path / "copy.xlsx")
     assert found["resources"]["A6"].fill.fgColor.rgb == f"00{WARNING_FILL}"
-    assert found[SHEET]["A1"].value == "0 errors, 2 warnings"
+    assert found[ERRORS]["A1"].value == "0 errors, 2 warnings"
 
 
 def test_text_of_strangers_is_no_formula(sound: Path, tmp_path: Path) -> None:
     annotate(sound, tmp_path / "copy.xlsx", [Problem("E109", "resources", found="=HYPERLINK(1)\x00", sheet="resources", cell="A6")])
-    cell = load_workbook(tmp_path / "copy.xlsx")[SHEET].cell(HEAD_ROW + 1, 6)
+    cell = load_workbook(tmp_path / "copy.xlsx")[ERRORS].cell(HEAD_ROW + 1, 6)
     assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", "=HYPERLINK(1)", True)
 
 
