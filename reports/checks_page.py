@@ -138,9 +138,9 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
         page.put(row, 5, check.where, "place")
         page.put(row, 6, check.rows, "number", number_format(0))
     area = f"B{MASTER_ROW}:B{last}"
-    for value, colour, fill in (("1", GREEN, LEAF), ("0", RED, ROSE)):
+    for result, colour, fill in (("1", GREEN, LEAF), ("0", RED, ROSE)):
         page.sheet.conditional_formatting.add(
-            area, CellIsRule("equal", [value], font=Font(color=colour, bold=True), fill=PatternFill(bgColor=fill, fill_type="solid"))
+            area, CellIsRule("equal", [result], font=Font(color=colour, bold=True), fill=PatternFill(bgColor=fill, fill_type="solid"))
         )
     _audit(page, verdict, last + 2)
     page.widths([60.0, 12.0, 20.0, 22.0, 52.0, 12.0])

@@ -16,6 +16,7 @@ from masterplan.reports.live_begun import Begun
 from masterplan.reports.live_inputs import Inputs
 from masterplan.reports.live_sheet import Row, total_of
 from masterplan.reports.recompute import Recomputed
+from masterplan.reports.timeline import FIRST_ROW
 from masterplan.reports.worth import YEAR_PART, remaining_share
 
 AFTER = "Spend after the last year, by project"
@@ -43,7 +44,7 @@ def ends(facts: Facts, inputs: Inputs, begun: Begun, ages: Ages) -> None:
     known = {(vintage.project, vintage.start): vintage for vintage in facts.vintages}
     kind = facts.case.setting("terminal_value")
     for place, (project, start, cells) in enumerate(begun.rows):
-        row = columns.FIRST_ROW + place
+        row = FIRST_ROW + place
         cells.update(_columns(facts, inputs, ages, project, row, cells, known.get((project, start)), kind))
     for project, block in begun.blocks.items():
         rows = [cells for name, _, cells in begun.rows if name == project]

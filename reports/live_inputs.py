@@ -46,6 +46,7 @@ class Inputs:
     steps: list[Step] = field(default_factory=list)
     _blocks: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
     _rows: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    _columns: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     def setting(self, name: str) -> Term:
         """A number of the sheet settings."""
@@ -62,7 +63,7 @@ class Inputs:
     def attribute(self, table: str, column: str, key: Any) -> Term:
         """A number that does not vary by year; its default has to be 0 or 1 where it is not stated."""
         rows = self.case.rows(table)[key]
-        stated = [row for row in rows if not _blank(self.case.tables[table][column].iat[row])]
+        stated = [row for row in rows if not _blank(self._column(table, column)[row])]
         value = float(self.case.attribute(table, column)[key])
         cell = self.cell(table, column, (stated or rows)[0])
         return Term(cell if stated or not value else f'IF({cell}="",1,{cell})', np.array(value))
@@ -112,17 +113,22 @@ class Inputs:
         return len(self._stated(table, column, key)) > 1
 
     def _stated(self, table: str, column: str, key: Any) -> list[tuple[float, int]]:
-        frame = self.case.tables[table]
-        values, since = frame[column], frame["year"]
-        rows = [row for row in self.case.rows(table).get(key, []) if not _blank(values.iat[row])]
-        return sorted((-math.inf if _blank(since.iat[row]) else float(since.iat[row]), row) for row in rows)
+        values, since = (self._column(table, name) for name in (column, "year"))
+        rows = [row for row in self.case.rows(table).get(key, []) if not _blank(values[row])]
+        return sorted((-math.inf if _blank(since[row]) else float(since[row]), row) for row in rows)
+
+    def _column(self, table: str, column: str) -> list[Any]:
+        """A column of a table as a list, made once."""
+        if (table, column) not in self._columns:
+            self._columns[table, column] = self.case.tables[table][column].tolist()
+        return self._columns[table, column]
 
     def _block(self, table: str, column: str, key: Any, stated: list[tuple[float, int]]) -> tuple[int, int]:
         name = (table, column, key)
         if name not in self._blocks:
             first = FIRST_ROW + len(self.steps)
             for place, (since, row) in enumerate(stated):
-                value = float(self.case.tables[table][column].iat[row])
+                value = float(self._column(table, column)[row])
                 told = "" if place == 0 else self.cell(table, "year", row)
                 year = 0.0 if place == 0 else since
                 self.steps.append(Step(table, _told(key), column, told, year, self.cell(table, column, row), value))

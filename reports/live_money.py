@@ -19,7 +19,7 @@ from masterplan.reports.live_operation import Decided, Operation
 from masterplan.reports.live_sheet import LiveSheet, Row, block_sum, year_term
 from masterplan.reports.names import in_order, money_unit, project_systems
 from masterplan.reports.recompute import Recomputed
-from masterplan.reports.timeline import by_year
+from masterplan.reports.timeline import Look, by_year
 
 Item = tuple[str, str, Term]  # entry, item, term
 Early = Mapping[tuple[str, int], Term]  # project and start year before the plan
@@ -49,11 +49,11 @@ def spend(facts: Facts, inputs: Inputs, ages: Ages, found: Recomputed, sheet: Li
         "fixed": [block_sum(rows) for rows in ages.fixed.values() if rows],
         "capitalised": [row.here for row in ages.value_taken.values()],
     }
-    lines = {}
+    lines: dict[str, Row] = {}
     for name, label in capex.PARTS.items():
-        truth = {int(year): float(value) for year, value in sums[name].items()}
+        truth = dict(zip(sums.index.tolist(), sums[name].tolist(), strict=True))
         term = added(groups[name]) if name in groups else added([lines[part].here for part in groups])
-        style = "total" if name == "total" else "number"
+        style: Look = "total" if name == "total" else "number"
         lines[name] = sheet.line("All projects", label, term, money, truth=truth, total=True, style=style)
     made.total = lines["total"]
     if len(found.budget):

@@ -312,12 +312,12 @@ def _rules(built: Built) -> Tests:
     for kind in ("at_most", "at_least"):
         groups = dict.fromkeys(key[0] for key in facts.keys("rules") if kinds[key] == kind)
         for rule in groups:
-            own = [key for key in facts.keys("rules") if key[0] == rule and kinds[key] == kind]
+            group = [key for key in facts.keys("rules") if key[0] == rule and kinds[key] == kind]
             begun = [
                 when(compare(built.begun.blocks[name].total(columns.MODULES), ">", Term(LEAST, np.array(ANY))), ONE, ZERO)
-                for name in dict.fromkeys(key[1] for key in own)
+                for name in dict.fromkeys(key[1] for key in group)
             ]
-            stated = [inputs.attribute("rules", "amount", key) for key in own if key in amounts]
+            stated = [inputs.attribute("rules", "amount", key) for key in group if key in amounts]
             count = stated[0] if stated else ONE
             yield rule, beyond(added(begun), count) if kind == "at_most" else beyond(count, added(begun))
 
