@@ -97,12 +97,11 @@ class Climb:
                 return Ladder(tuple(found), tuple(tried), "it was interrupted", interrupted=True)
             if not tried:
                 return Ladder(tuple(found), (), "no relieved case gave a plan")
-            chosen = tried[0] if tried[0].value.low > LEAST else self.refined(tried[0], number)
+            chosen = tried[0] if _counts(tried[0].value) else self.refined(tried[0], number)
             tried = [chosen if one.candidate is chosen.candidate else one for one in tried]
-            if chosen.value.low <= LEAST:
-                most = f"{chosen.candidate.relief.limit} is worth {chosen.value}"
-                ended = most if chosen.value.is_proven else f"{most}: no more than the solves can tell"
-                return Ladder(tuple(found), tuple(tried), f"the best of what is left, {ended}")
+            if not _counts(chosen.value):
+                most = f"the best of what is left, {chosen.candidate.relief.limit}, is worth {chosen.value}"
+                return Ladder(tuple(found), tuple(tried), f"{most}: no more than the solves can tell")
             found.append(Rung(number, tuple(tried), chosen))
             self._step_up(chosen)
 
@@ -186,6 +185,11 @@ class Climb:
         self.changes = (*self.changes, str(relief.change(relief.most)))
         self.left.remove(relief)
         self.plan = chosen.plan
+
+
+def _counts(value: Interval) -> bool:
+    """Is it worth more than the solves leave open?"""
+    return value.value > max(value.tolerance, LEAST)
 
 
 def promising(offered: Sequence[Candidate]) -> list[Candidate]:

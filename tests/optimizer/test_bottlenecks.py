@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import masterplan as mp
@@ -292,10 +293,14 @@ def test_the_command_prints_writes_and_speaks_json(tmp_path) -> None:
     assert [rung["limit"] for rung in document["ladder"]] == ["harbour", "bread0"]
     assert {"value", "tolerance", "low", "high", "by_price"} <= set(document["ladder"][0])
     assert {"kind", "name", "year", "price", "unit"} == set(document["prices"][0])
-    assert sheet.is_file()
+    page = load_workbook(sheet)["Bottlenecks"]
+    shares = [cell for row in page.iter_rows() for cell in row if cell.value == 0.75 and cell.number_format.startswith("0%")]
+    assert len(shares) == 3  # the shop in three years
+    assert all(any(cell.coordinate in area.cells for area in page.conditional_formatting) for cell in shares)
     assert mp.read_plan(sheet).objective == pytest.approx(45)
     plain = runner.invoke(app, ["bottlenecks", str(tmp_path / "town"), "--gap", "0", "--rungs", "1", "--steps", "0"])
     assert plain.exit_code == 0
     assert "worth when everything may be re-decided" in plain.stdout
     assert "price with builds fixed" in plain.stdout.lower()
+    assert "75 %" in plain.stdout
     assert runner.invoke(app, ["bottlenecks", str(tmp_path / "town"), "--rungs", "-1"]).exit_code == 2
