@@ -3,7 +3,7 @@
 # make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
 #              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
 # make docs    the manual as a site that needs no web: output/site
-# make bench   how long cases of 1, 10 and 60 sites take to build and hand over
+# make bench   ratios to plain Pyomo, linopy and plain HiGHS (ten minutes; FULL=1: hours): tests/benchmarks/RESULTS.md and gap.png
 # make clean   remove everything that these made
 #
 # Everything runs on a plain install in .venv: an editable one hides packaging errors, and mypy and import-linter cannot follow it.
@@ -49,7 +49,7 @@ docs: $(VENV)/installed $(VENV)/writers
 	$(BIN)/python -m mkdocs build --quiet --strict --clean -f docs/mkdocs.yml -d ../output/site
 
 bench: $(VENV)/installed $(VENV)/tools
-	$(BIN)/python -m tests.benchmarks.build 1 10 60
+	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
 
 clean:
 	rm -rf $(VENV) build dist output *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

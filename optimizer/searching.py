@@ -72,9 +72,20 @@ def _run(
         if progress is not None:
             progress(replace(event, seconds=event.seconds + spent))
 
-    answer = highs.run(turned.arrays, left, None if start is None else turned.forth(start), None if progress is None else told)
+    begin = None if start is None else turned.forth(start)
+    answer = highs.run(turned.arrays, left, begin, None if progress is None else told)
+    if begin is not None and _is_short_of(answer, options):
+        answer = highs.run(turned.arrays, left, None, None if progress is None else told)
     watch.lap("search")
     return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
+
+
+def _is_short_of(answer: Answer, options: SolverOptions) -> bool:
+    """Is it called optimal with a bound that does not say so? HiGHS leaves the relaxation's bound where presolve proves a start best."""
+    if answer.quality != "optimal" or answer.objective is None or answer.bound is None:
+        return False
+    scale = abs(answer.objective - (options.reference or 0.0))
+    return abs(answer.bound - answer.objective) > max(1.001 * options.gap, 1e-6) * scale + 1e-9
 
 
 def _series_to_turn(ready: Prepared) -> list[list[int]]:

@@ -22,7 +22,7 @@ from tests.benchmarks.resolves import resolves
 from tests.benchmarks.sizes import sizes
 
 FOLDER = Path(__file__).parent
-QUICK = ("knapsack_1", "base_tight", "tesla_tight")
+QUICK = ("group", "tesla_tight", "knapsack_1")
 SEEDS = (0, 1, 2)
 
 
