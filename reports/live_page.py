@@ -31,7 +31,7 @@ def write_live(page: Page, sheet: LiveSheet, marks: Mapping[int, int]) -> None:
     letters = [get_column_letter(FIRST_YEAR_COLUMN + place) for place in range(len(sheet.years))]
     for row in (row for rows in sheet.sections.values() for row in rows):
         _formulas(page, sheet, row, marks, letters)
-    _quiet(page, f"F{FIRST_ROW}:{letters[-1]}{page.sheet.max_row}")
+    _quiet(page, f"F{FIRST_ROW}:{letters[-1]}{max(FIRST_ROW, page.sheet.max_row)}")
 
 
 def _quiet(page: Page, area: str) -> None:

@@ -30,7 +30,7 @@ STAGES = ((BUILDS, "C", "E69F00"), (STANDS, "S", "9CC9E8"), (BOTH, "B", "0072B2"
 
 
 def stages(plan: Plan, live: Live) -> dict[str, LiveSheet]:
-    """Both sheets, numbered."""
+    """Both sheets, numbered; one without lines is left out."""
     last, years = live.worth.sheet.last, plan.case.years
     gantt = LiveSheet(GANTT, MEANINGS[GANTT], "output", ("Project", "", ""), years, last)
     least = Term(LEAST, np.array(ANY))
@@ -51,7 +51,7 @@ def stages(plan: Plan, live: Live) -> dict[str, LiveSheet]:
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = when(compare(limit, ">", ZERO), row.here / limit, ZERO)
             used.line("Markets, of their limit", str(key[0]), share, part=key[1], style="percent")
-    made = {GANTT: gantt, IN_USE: used}
+    made = {name: sheet for name, sheet in ((GANTT, gantt), (IN_USE, used)) if sheet.sections}
     for sheet in made.values():
         sheet.numbered()
     return made
