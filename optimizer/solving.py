@@ -22,6 +22,7 @@ from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.harvest import decisions, key_figures, results
 from masterplan.highs import Answer, SolverOptions
+from masterplan.idle import do_nothing_flow
 from masterplan.least_debt import with_least_debt
 from masterplan.prepared import Prepared, prepare
 from masterplan.searching import ProgressCall, searched
@@ -61,7 +62,9 @@ def solve(
     answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, watch, progress, strong)
     if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
-    return _plan(ready, answer, reference, options, ready.arrays, watch)
+    idle = do_nothing_flow(ready, do_nothing)
+    plan = _plan(ready, answer, reference, options, ready.arrays, watch)
+    return replace(plan, run={**plan.run, **idle})
 
 
 def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None) -> Plan:

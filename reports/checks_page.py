@@ -119,7 +119,7 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
     last = FIRST_CHECK + len(made) - 1
     holds = [check.value <= TOLERANCE for check in made]
     page.put(MASTER_ROW, 1, "All checks", "strong")
-    page.put(MASTER_ROW, 2, float(all(holds)), "total", VERDICT)
+    page.put(MASTER_ROW, 2, float(all(holds)), "value", VERDICT)
     page.formula(MASTER_ROW, 2, f"MIN($B${FIRST_CHECK}:$B${last})", float(all(holds)))
     page.put(MASTER_ROW, 5, "this result stands at the top of every sheet", "place")
     for row, label, value in (
@@ -137,7 +137,7 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
             page.formula(row, 3, check.worst, check.value)
         page.put(row, 5, check.where, "place")
         page.put(row, 6, check.rows, "number", number_format(0))
-    area = f"B{MASTER_ROW}:B{last}"
+    area = f"B{MASTER_ROW} B{FIRST_CHECK}:B{last}"
     for result, colour, fill in (("1", GREEN, LEAF), ("0", RED, ROSE)):
         page.sheet.conditional_formatting.add(
             area, CellIsRule("equal", [result], font=Font(color=colour, bold=True), fill=PatternFill(bgColor=fill, fill_type="solid"))

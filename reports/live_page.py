@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 
 from masterplan.reports import live_begun
@@ -27,6 +31,16 @@ def write_live(page: Page, sheet: LiveSheet, marks: Mapping[int, int]) -> None:
     letters = [get_column_letter(FIRST_YEAR_COLUMN + place) for place in range(len(sheet.years))]
     for row in (row for rows in sheet.sections.values() for row in rows):
         _formulas(page, sheet, row, marks, letters)
+    _quiet(page, f"F{FIRST_ROW}:{letters[-1]}{max(FIRST_ROW, page.sheet.max_row)}")
+
+
+def _quiet(page: Page, area: str) -> None:
+    """Computer noise looks like the zero that it is."""
+    place = area.split(":")[0]
+    dash = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode='"–";"–";"–"'), font=Font(color="000000"))
+    page.sheet.conditional_formatting.add(
+        area, Rule(type="expression", dxf=dash, formula=[f"AND(ISNUMBER({place}),ABS({place})<0.000000001)"])
+    )
 
 
 def _line(section: str, row: Row, years: Sequence[int]) -> Line:
@@ -69,7 +83,8 @@ def put_row(page: Page, number: int, text: str, values: Numbers) -> None:
 def write_begun(page: Page, begun: Begun, marks: Mapping[int, int]) -> None:
     """A row per project and start year."""
     for column, head in enumerate(live_begun.HEADS, start=1):
-        page.put(HEADER_ROW, column, head, "header" if column == 1 else "header_number")
+        page.put(HEADER_ROW, column, head, "header" if column == 1 else "header_wrapped")
+    page.sheet.row_dimensions[HEADER_ROW].height = 42
     for number, (project, _, cells) in enumerate(begun.rows, start=FIRST_ROW):
         page.put(number, 1, project, "label")
         for letter, term in cells.items():

@@ -69,8 +69,6 @@ def worth(
     """The whole sheet."""
     made = Worth(facts, inputs, found, sheet)
     _entries(made, items)
-    for section in (report.ACCOUNT, *([DEBT] if borrows(facts.case) else []), *([TAX] if facts.is_taxed else []), report.VALUE):
-        sheet.section(section)
     if facts.is_taxed:
         _tax(made, ages, decided)
     _account(made)
@@ -94,6 +92,9 @@ def _entries(made: Worth, items: list[Item]) -> None:
         kind = EXTRA if entry in extra else KINDS[entry]
         made.kinds[entry] = kind
         made.sheet.section(report.SECTIONS.get(kind, entry_in_words(kind)))
+    debt, tax = [DEBT] if borrows(made.facts.case) else [], [TAX] if made.facts.is_taxed else []
+    for section in (report.ACCOUNT, *debt, *tax, report.VALUE):
+        made.sheet.section(section)
     for entry in sorted(entries, key=report._place):
         if entry == "tax":
             continue

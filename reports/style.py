@@ -70,6 +70,8 @@ LOOKS: Mapping[str, Look] = {
     "link": Look(GREEN, underline=True),
     "header": Look(NAVY, MIST, bold=True, below=True),
     "header_number": Look(NAVY, MIST, bold=True, align="right", below=True),
+    "header_wrapped": Look(NAVY, MIST, bold=True, align="right", wrap=True, below=True),
+    "stage": Look(size=8, align="center"),
     "period": Look(GREY, size=8, align="right"),
     "small": Look(GREY, size=8),
     "section": Look("FFFFFF", NAVY, bold=True),

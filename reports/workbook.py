@@ -16,7 +16,20 @@ from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES, Table
 from masterplan.data.template import write_table_sheet
-from masterplan.reports import about, activity_map, as_solved, checks, checks_page, live_ages, live_begun, live_inputs, run_log, tidy
+from masterplan.reports import (
+    about,
+    activity_map,
+    as_solved,
+    checks,
+    checks_page,
+    live_ages,
+    live_begun,
+    live_inputs,
+    live_portfolio,
+    run_log,
+    stages_page,
+    tidy,
+)
 from masterplan.reports import summary as summary_report
 from masterplan.reports.audit import Audit, audit
 from masterplan.reports.findings_page import write_findings
@@ -69,6 +82,8 @@ def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[F
     for report in REPORTS:
         if report.SHEET in tables:
             _timeline_sheet(book, report, tables[report.SHEET], plan, numbers, live)
+    if live:
+        _outlook(book, plan, live, log["name"].tolist())
     for found in findings:
         page = book.page(found.sheet, found.meaning)
         write_findings(page, found, book.banner)
@@ -139,6 +154,20 @@ def _timeline_sheet(book: _Book, report: Report, table: pd.DataFrame, plan: Plan
     page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
     if report is summary_report:
         page.on_one_page()
+
+
+def _outlook(book: _Book, plan: Plan, live: Live, log_rows: Sequence[str]) -> None:
+    """What the plan gains over doing nothing, what is built when, and what is short."""
+    sheets = {live_portfolio.TITLE: live_portfolio.portfolio(plan, live, log_rows), **stages_page.stages(plan, live)}
+    live.sheets.update(sheets)
+    for name, sheet in sheets.items():
+        page = book.page(name, sheet.meaning)
+        page.head(name, sheet.meaning, book.banner, sheet.tab)
+        if name == live_portfolio.TITLE:
+            write_live(page, sheet, live.marks)
+        else:
+            stages_page.write_stages(page, sheet, live)
+        page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(sheet.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
 
 
 def _workings(book: _Book, live: Live) -> None:

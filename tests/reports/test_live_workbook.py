@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 import masterplan as mp
 from masterplan.reports.checks_page import UNCHANGED
 from masterplan.reports.formula import Formula, Term, number
+from masterplan.reports.live_portfolio import rate_of_return
 from masterplan.reports.live_sheet import LiveSheet
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import recompute
@@ -25,14 +26,15 @@ from tests.formulations.rich import rich_case
 from tests.reports.ending_plan import ending_plan
 from tests.reports.example_plan import example_plan
 from tests.reports.spreadsheet import needs_libreoffice, recalculated
+from tests.small_cases import small_case
 
 FUNCTIONS = {
-    "ABS", "AND", "COUNT", "COUNTA", "IF", "INDEX", "ISERROR", "ISNUMBER", "MATCH", "MAX", "MIN", "OR", "ROUND", "ROWS", "SUM", "SUMIFS",
-    "SUMPRODUCT",
+    "ABS", "AND", "COUNT", "COUNTA", "IF", "INDEX", "IRR", "ISERROR", "ISNUMBER", "MATCH", "MAX", "MIN", "OR", "ROUND", "ROWS", "SUM",
+    "SUMIFS", "SUMPRODUCT",
 }  # fmt: skip
 LITERALS = {"0", "0.5", "1", "2"}
 WORDS = {'""', '"<="', '">="', '">"'}
-TIMELINES = ("Capacity", "Balances", "Capex", "Cash", "Yearly", "Ages", "Sums", "Tested")
+TIMELINES = ("Capacity", "Balances", "Capex", "Cash", "Yearly", "Ages", "Sums", "Tested", "Portfolio", "Gantt", "In use")
 
 
 def steel() -> mp.Plan:
@@ -230,6 +232,55 @@ def test_a_plan_is_read_back_from_its_formulas(written: dict[str, tuple[mp.Plan,
         again = mp.read_plan(path)
         assert again.message == plan.message
         assert again.objective == plan.objective
+
+
+# the portfolio
+
+
+def figures(path: Path) -> dict[str, Any]:
+    """Figure -> number of the sheet Portfolio."""
+    rows = load_workbook(path, data_only=True)["Portfolio"].iter_rows(min_row=6, min_col=2, max_col=6, values_only=True)
+    return {row[0]: row[4] for row in rows if row[0] is not None}
+
+
+def test_the_portfolio_gains_what_the_plan_adds_to_doing_nothing(tmp_path: Path) -> None:
+    """A mine sells 1 at 9 for 3 years, and 2 more at 7 once a pit for 10 stands: the gain, year by year, sums up to the value added."""
+    case = small_case(
+        recipes=[{"activity": "mine", "resource": "ore", "amount": 1.0}],
+        existing_capacity=[{"activity": "mine", "capacity": 1.0}],
+        projects=[{"project": "pit", "activity": "mine", "capex": 10.0, "module_capacity": 2.0, "max_total": 1.0}],
+        markets=[
+            {"market": "world", "tier": 1, "resource": "ore", "side": "sell", "price": 9.0, "limit": 1.0},
+            {"market": "world", "tier": 2, "resource": "ore", "side": "sell", "price": 7.0, "limit": 2.0},
+        ],
+    )
+    plan = mp.solve(case, gap=0)
+    mp.write_workbook(plan, tmp_path / "plan.xlsx")
+    found = figures(tmp_path / "plan.xlsx")
+    assert plan.run["do_nothing"]["cash_flow"] == dict.fromkeys(map(str, case.years), 9.0)
+    assert plan.value_added == pytest.approx(18.0)  # 2 x 7 in two years, less 10
+    assert found["Value added"] == pytest.approx(18.0)
+    assert found["Do-nothing plan: the same"] == 9.0 * len(case.years)
+    assert found["Capex of projects, discounted"] == pytest.approx(10.0)
+    assert found["Profitability index"] == pytest.approx(2.8)
+    assert figures(written_again(tmp_path)) == found
+
+
+def written_again(folder: Path) -> Path:
+    """The same plan, read back and written once more: the years of doing nothing are in the run log."""
+    mp.write_workbook(mp.read_plan(folder / "plan.xlsx"), folder / "again.xlsx")
+    return folder / "again.xlsx"
+
+
+def test_without_a_do_nothing_plan_gains_are_over_nothing(written: dict[str, tuple[mp.Plan, Path]]) -> None:
+    plan, path = written["by hand"]
+    assert figures(path)["Value added"] == pytest.approx(recompute(plan).totals["npv"])
+
+
+def test_rate_of_return() -> None:
+    """-100, then 60 twice: 60/(1+r) + 60/(1+r)^2 = 100, so 1+r = (60 + sqrt(27600)) / 200."""
+    assert rate_of_return(np.array([-100.0, 60.0, 60.0])) == pytest.approx((60 + 27600**0.5) / 200 - 1)
+    assert rate_of_return(np.array([1.0, 2.0])) is None
 
 
 # a spreadsheet program
