@@ -44,7 +44,7 @@ def guard(path: Path) -> Problem | None:
     try:
         with zipfile.ZipFile(path) as archive:
             return _archive(path, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
         return _file("F004", path, f"which is cut off or damaged ({type(error).__name__})", _REPAIR)
 
 

@@ -88,6 +88,12 @@ class Plan:
         return self.status in ("optimal", "feasible")
 
     @property
+    def modules_started(self) -> dict[tuple[str, int], float]:
+        """(project, year) -> modules, for every row of `starts`."""
+        rows = self.starts[["project", "year", "modules"]].itertuples(index=False)
+        return {(str(project), int(year)): float(modules) for project, year, modules in rows}
+
+    @property
     def value_added(self) -> float | None:
         """Objective over the do-nothing plan (a saving, where cost is minimised)."""
         if self.objective is None or self.do_nothing is None:

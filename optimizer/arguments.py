@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from masterplan.outcome import exit_code, writable
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -39,7 +43,40 @@ def expect_workbook(path: Path | None, option: str) -> None:
         raise typer.BadParameter(f"{path} does not end in .xlsx", param_hint=option)
 
 
+def plan_target(output: Path | None) -> Path | None:
+    """The workbook to write to, after making sure before a long solve that it can be put there."""
+    expect_workbook(output, "-o")
+    return None if output is None else writable(output)
+
+
 def expect_page(path: Path | None, option: str) -> None:
     """Refuse a file name that is no page's."""
     if path is not None and path.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{path} does not end in .html", param_hint=option)
+
+
+def study_options(gap: float, time_limit: float, threads: int | None, jobs: int, keep: Path | None) -> dict[str, Any]:
+    """How the solves of a study are made, by the names that its function knows."""
+    from masterplan.console import say
+
+    return {"gap": gap, "time_limit": time_limit, "threads": threads, "told": say, "jobs": jobs, "keep": keep}
+
+
+@contextmanager
+def refused(option: str) -> Iterator[None]:
+    """A value that cannot be read is a wrong use of its option; a case without a plan ends as its solve did."""
+    from masterplan.console import say
+    from masterplan.data.errors import CaseError
+    from masterplan.studied import NoPlanError
+
+    try:
+        yield
+    except NoPlanError as error:
+        say(str(error), style="red")
+        if error.plan is None:
+            raise KeyboardInterrupt from None
+        raise typer.Exit(exit_code(error.plan)) from None
+    except CaseError:
+        raise
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error

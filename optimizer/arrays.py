@@ -51,9 +51,19 @@ class Arrays:
         """The names of the columns; to be asked for while their model is there."""
         return tuple(variable.name for variable in self.variables)
 
-    def with_bounds(self, low: np.ndarray, high: np.ndarray, whole: np.ndarray | None = None) -> Arrays:
-        """The same problem with other column bounds, and perhaps other whole columns."""
-        return replace(self, low=low, high=high, whole=self.whole if whole is None else whole)
+    def with_bounds(self, low: np.ndarray, high: np.ndarray) -> Arrays:
+        """The same problem with other column bounds."""
+        return replace(self, low=low, high=high)
+
+    def relaxed(self) -> Arrays:
+        """The same problem with nothing that has to be whole."""
+        return replace(self, whole=np.zeros_like(self.whole))
+
+    def decided(self, solution: np.ndarray) -> Arrays:
+        """What is left when the whole columns stand as in a solution, made whole: a linear problem."""
+        low, high, whole = self.low.copy(), self.high.copy(), self.whole
+        low[whole] = high[whole] = np.round(solution[whole])
+        return self.with_bounds(low, high).relaxed()
 
     def objective(self, solution: np.ndarray) -> float:
         """The model's objective at a solution, constants included."""

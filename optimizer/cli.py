@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from masterplan import cli_bottlenecks, cli_compare, cli_ranges, cli_studies
-from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Jobs, Json, Keep, Scenarios, chosen_case, expect_page, expect_workbook
+from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Json, Scenarios, chosen_case, expect_page, expect_workbook
 from masterplan.outcome import CannotWriteError, ExitCode, exit_code, free_name, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
@@ -311,69 +311,6 @@ def verify(
         else:
             print_verification(stated, tested if reoptimise else None, audit)
         raise typer.Exit(code)
-
-
-@app.command()
-def scenarios(
-    case: CaseArgument = BASE_CASE,
-    scenario: Scenarios = None,
-    show: Annotated[list[str] | None, typer.Option(metavar="MEASURE/ITEM@YEAR", help="A column more; may be repeated.")] = None,
-    set_: Changes = None,
-    vary: Annotated[list[str] | None, typer.Option(metavar="CHANGE", help="One row more with this change; a key * is a row each.")] = None,
-    runs: Annotated[Path | None, typer.Option(metavar="RUNS.csv", help="Solve the runs of this file instead of the scenarios.")] = None,
-    jobs: Jobs = 1,
-    keep: Keep = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
-    gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
-    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Solve the case as it stands, in every scenario and with every change of --vary, and put them side by side.
-
-    \b
-    Examples:
-      masterplan scenarios base --scenario tesla_only --scenario ai_low
-      masterplan scenarios base --show "level/ground_compute@2035" --show first_output/terafab -o scenarios.csv
-      masterplan scenarios base --scenario central --vary "projects.*.max_total=0"
-
-    Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
-    first_output (project), reached (target@year), first_reached (target).
-
-    RUNS.csv has the columns run, scenarios (parted by spaces), changes (parted by semicolons) and against: the name of the run
-    that it is compared with.
-    """
-    with problems_told("scenarios", as_json):
-        if runs is not None and (scenario or vary):
-            raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
-        target = None if output is None else writable(output)
-        import masterplan as mp
-        from masterplan.console import say
-        from masterplan.data.errors import CaseError
-        from masterplan.data.files import write_atomically
-        from masterplan.jsonout import case_identity, document, emit
-        from masterplan.study import read_runs
-        from masterplan.summary import print_scenarios
-
-        chosen = chosen_case(case, None, set_)
-        hint = "--runs"
-        try:
-            listed = None if runs is None else read_file(read_runs, runs)
-            hint = "--show"
-            table = mp.scenario_table(
-                chosen, scenario, show or [], vary or [], gap, time_limit, threads, told=say, runs=listed, jobs=jobs, keep=keep
-            )
-        except CaseError:
-            raise
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint=hint) from error
-        if target is not None:
-            with writing(target):
-                write_atomically(target, table.to_csv(index=False).encode())
-        if as_json:
-            emit(document("scenarios", **case_identity(chosen), table=table, outputs=[str(target)] if target else []))
-        else:
-            print_scenarios(table)
 
 
 def _counted(count: int, noun: str) -> str:

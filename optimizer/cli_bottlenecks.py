@@ -20,10 +20,11 @@ from masterplan.arguments import (
     Seconds,
     Threads,
     chosen_case,
-    expect_workbook,
+    plan_target,
+    study_options,
 )
 from masterplan.cli_studies import deliver
-from masterplan.outcome import ExitCode, exit_code, problems_told, writable
+from masterplan.outcome import ExitCode, exit_code, problems_told
 
 
 def bottlenecks(
@@ -55,13 +56,11 @@ def bottlenecks(
     Exit codes: as for solve, of the plan as it stands.
     """
     with problems_told("bottlenecks", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
-        from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
-        found = mp.bottlenecks(chosen, None, rungs, step_limits, gap, time_limit, threads, jobs, keep=keep, told=say)
+        found = mp.bottlenecks(chosen, None, rungs, step_limits, **study_options(gap, time_limit, threads, jobs, keep))
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
         code = ExitCode.INTERRUPTED if found.interrupted else code
         deliver("bottlenecks", chosen, found.findings(), found.plan, target, as_json, code)

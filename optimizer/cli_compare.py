@@ -19,11 +19,11 @@ from masterplan.arguments import (
     Seconds,
     Threads,
     chosen_case,
-    expect_workbook,
+    plan_target,
+    refused,
 )
-from masterplan.cli_ranges import refused
 from masterplan.cli_studies import deliver
-from masterplan.outcome import problems_told, read_file, writable
+from masterplan.outcome import problems_told, read_file
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -54,10 +54,9 @@ def compare(
     Exit codes: as for solve.
     """
     with problems_told("compare", as_json):
-        expect_workbook(output, "-o")
         if (second is None) == (not scenario and not set_):
             raise typer.BadParameter("give two plan workbooks, or one case with --scenario or --set", param_hint="B.xlsx")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
 
         if second is not None:
@@ -100,8 +99,7 @@ def trace(
     Exit codes: as for solve.
     """
     with problems_told("trace", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
 
         with refused("RESOURCE"):

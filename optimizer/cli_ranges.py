@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,10 +20,12 @@ from masterplan.arguments import (
     Seconds,
     Threads,
     chosen_case,
-    expect_workbook,
+    plan_target,
+    refused,
+    study_options,
 )
 from masterplan.cli_studies import deliver
-from masterplan.outcome import exit_code, problems_told, writable
+from masterplan.outcome import problems_told
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -67,13 +68,12 @@ def sensitivity(
     Exit codes: as for solve.
     """
     with problems_told("sensitivity", as_json):
-        expect_workbook(output, "-o")
         if sum(map(bool, (source, spider, two_way))) > 1 or (two_way and len(two_way) != 2):
             raise typer.BadParameter("give sources, or one --spider, or --two-way twice", param_hint="--two-way")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
 
-        chosen, how = chosen_case(case, scenario, set_), _how(gap, time_limit, threads, jobs, keep)
+        chosen, how = chosen_case(case, scenario, set_), study_options(gap, time_limit, threads, jobs, keep)
         with refused("--two-way" if two_way else "--spider" if spider else "--source"):
             turned = [spider] if spider else two_way
             found: Any = _turned(chosen, turned, how) if turned else mp.sensitivity(chosen, source, top, **how)
@@ -111,16 +111,15 @@ def frontier(
     Exit codes: as for solve.
     """
     with problems_told("frontier", as_json):
-        expect_workbook(output, "-o")
         if toward not in (None, "most", "least"):
             raise typer.BadParameter(f"found {toward!r}; most and least are allowed", param_hint="--toward")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
         with refused("--measure"):
             way: Any = toward
-            found = mp.frontier(chosen, measure, way, points, **_how(gap, time_limit, threads, jobs, keep))
+            found = mp.frontier(chosen, measure, way, points, **study_options(gap, time_limit, threads, jobs, keep))
         deliver("frontier", chosen, found.findings(), found.best, target, as_json)
 
 
@@ -155,21 +154,16 @@ def break_even(
     Exit codes: as for solve.
     """
     with problems_told("break-even", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
         with refused("--wanted"):
-            found = mp.break_even(chosen, change, wanted, low, high, tolerance, prove, **_how(gap, time_limit, threads, jobs, keep))
+            found = mp.break_even(
+                chosen, change, wanted, low, high, tolerance, prove, **study_options(gap, time_limit, threads, jobs, keep)
+            )
         at = found.plans[min(found.plans) if found.bracket is None else found.bracket[0]]
         deliver("break-even", chosen, found.findings(), at, target, as_json)
-
-
-def _how(gap: float, time_limit: float, threads: int | None, jobs: int, keep: Any) -> dict[str, Any]:
-    from masterplan.console import say
-
-    return {"gap": gap, "time_limit": time_limit, "threads": threads, "told": say, "jobs": jobs, "keep": keep}
 
 
 def _turned(case: Case, texts: list[str], how: dict[str, Any]) -> Turned:
@@ -179,26 +173,6 @@ def _turned(case: Case, texts: list[str], how: dict[str, Any]) -> Turned:
 
     (change, values), *more = (dial_values(text) for text in texts)
     return mp.two_way(case, change, values, *more[0], **how) if more else mp.spider(case, change, values, **how)
-
-
-@contextmanager
-def refused(option: str) -> Iterator[None]:
-    """A value that cannot be read is a wrong use of its option; a case without a plan ends as its solve did."""
-    from masterplan.console import say
-    from masterplan.data.errors import CaseError
-    from masterplan.studied import NoPlanError
-
-    try:
-        yield
-    except NoPlanError as error:
-        say(str(error), style="red")
-        if error.plan is None:
-            raise KeyboardInterrupt from None
-        raise typer.Exit(exit_code(error.plan)) from None
-    except CaseError:
-        raise
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (sensitivity, frontier, break_even)

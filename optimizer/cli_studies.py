@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,9 +21,11 @@ from masterplan.arguments import (
     Seconds,
     Threads,
     chosen_case,
-    expect_workbook,
+    plan_target,
+    refused,
+    study_options,
 )
-from masterplan.outcome import ExitCode, exit_code, problems_told, writable, writing
+from masterplan.outcome import ExitCode, exit_code, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -61,6 +62,60 @@ def deliver(
         print_findings(found, written[0] if written else None)
 
 
+def scenarios(
+    case: CaseArgument = BASE_CASE,
+    scenario: Scenarios = None,
+    show: Annotated[list[str] | None, typer.Option(metavar="MEASURE/ITEM@YEAR", help="A column more; may be repeated.")] = None,
+    set_: Changes = None,
+    vary: Annotated[list[str] | None, typer.Option(metavar="CHANGE", help="One row more with this change; a key * is a row each.")] = None,
+    runs: Annotated[Path | None, typer.Option(metavar="RUNS.csv", help="Solve the runs of this file instead of the scenarios.")] = None,
+    jobs: Jobs = 1,
+    keep: Keep = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
+    gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
+    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Solve the case as it stands, in every scenario and with every change of --vary, and put them side by side.
+
+    \b
+    Examples:
+      masterplan scenarios base --scenario tesla_only --scenario ai_low
+      masterplan scenarios base --show "level/ground_compute@2035" --show first_output/terafab -o scenarios.csv
+      masterplan scenarios base --scenario central --vary "projects.*.max_total=0"
+
+    Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
+    first_output (project), reached (target@year), first_reached (target).
+
+    RUNS.csv has the columns run, scenarios (parted by spaces), changes (parted by semicolons) and against: the name of the run
+    that it is compared with.
+    """
+    with problems_told("scenarios", as_json):
+        if runs is not None and (scenario or vary):
+            raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
+        target = None if output is None else writable(output)
+        import masterplan as mp
+        from masterplan.data.files import write_atomically
+        from masterplan.jsonout import case_identity, document, emit
+        from masterplan.study import read_runs
+        from masterplan.summary import print_scenarios
+
+        chosen = chosen_case(case, None, set_)
+        with refused("--runs"):
+            listed = None if runs is None else read_file(read_runs, runs)
+        with refused("--show"):
+            how = study_options(gap, time_limit, threads, jobs, keep)
+            table = mp.scenario_table(chosen, scenario, show or [], vary or [], runs=listed, **how)
+        if target is not None:
+            with writing(target):
+                write_atomically(target, table.to_csv(index=False).encode())
+        if as_json:
+            emit(document("scenarios", **case_identity(chosen), table=table, outputs=[str(target)] if target else []))
+        else:
+            print_scenarios(table)
+
+
 def options(
     case: CaseArgument = BASE_CASE,
     scenario: Scenarios = None,
@@ -91,14 +146,12 @@ def options(
     Exit codes: as for solve; options that cannot be taken, or left out, are answers.
     """
     with problems_told("options", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
-        from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
-        with wrong_use("--force"):
-            found = mp.options(chosen, None, force or [], not no_delays, gap, time_limit, threads, say, jobs, keep=keep)
+        with refused("--force"):
+            found = mp.options(chosen, None, force or [], not no_delays, **study_options(gap, time_limit, threads, jobs, keep))
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
         deliver("options", chosen, found.findings(), found.plan, target, as_json, code)
         raise typer.Exit(code)
@@ -130,8 +183,7 @@ def alternatives(
     Exit codes: as for solve; 8 if an alternative fails its audit.
     """
     with problems_told("alternatives", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
         from masterplan.console import say
 
@@ -167,8 +219,7 @@ def explain(
     Exit codes: 0 explained, or there is nothing to explain; 3 bad input; 5 no answer in this time; 6 cannot write.
     """
     with problems_told("explain", as_json):
-        expect_workbook(output, "-o")
-        target = None if output is None else writable(output)
+        target = plan_target(output)
         import masterplan as mp
         from masterplan.console import say
 
@@ -183,17 +234,4 @@ def explain(
         raise typer.Exit(code)
 
 
-@contextmanager
-def wrong_use(option: str) -> Iterator[None]:
-    """A value that cannot be read is a wrong use of its option."""
-    from masterplan.data.errors import CaseError
-
-    try:
-        yield
-    except CaseError:
-        raise
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (options, alternatives, explain)
+COMMANDS: tuple[Callable[..., None], ...] = (scenarios, options, alternatives, explain)

@@ -44,11 +44,6 @@ class Comparison:
     items: pd.DataFrame
     inputs: pd.DataFrame
 
-    @property
-    def same_case(self) -> bool:
-        """Do both plan the same tables?"""
-        return not len(self.inputs)
-
     def findings(self) -> Findings:
         """As sentences and tables."""
         unit = str(self.a.case.setting("money_unit"))

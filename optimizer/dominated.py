@@ -58,7 +58,7 @@ def known_row(old: Arrays, new: Arrays, bound: float, options: SolverOptions) ->
 
 def bound_with(new: Arrays, row: KnownRow, options: SolverOptions) -> float | None:
     """A bound of the new problem (its objective, constants included) from its relaxation with the known row."""
-    answer = highs.run(_with_row(replace(new, whole=np.zeros_like(new.whole)), row), replace(options, gap=0.0, reference=None))
+    answer = highs.run(_with_row(new.relaxed(), row), replace(options, gap=0.0, reference=None))
     return answer.bound if answer.quality == "optimal" else None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from masterplan import highs
@@ -147,7 +146,7 @@ class _Search:
         """Would parts of modules do without anything giving way?"""
         if not elastic.arrays.whole.any():
             return False
-        parts = replace(elastic.arrays, whole=np.zeros_like(elastic.arrays.whole))
+        parts = elastic.arrays.relaxed()
         answer = highs.run(parts, self._within(0.1))
         return answer.objective is not None and answer.objective <= NOTHING
 

@@ -74,5 +74,5 @@ def _apart(ready: Prepared, solution: np.ndarray, options: SolverOptions) -> flo
     known = arrays.whole & ~np.isnan(solution)
     low, high = arrays.low.copy(), arrays.high.copy()
     low[known] = high[known] = solution[known]
-    answer = highs.run(arrays.with_bounds(low, high, np.zeros_like(arrays.whole)), options)
+    answer = highs.run(arrays.with_bounds(low, high).relaxed(), options)
     return answer.objective if answer.quality == "optimal" else None

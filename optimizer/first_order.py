@@ -53,7 +53,7 @@ def with_difference(now: Arrays, after: Arrays, before: Arrays) -> Arrays:
 
 def divisible_worth(arrays: Arrays) -> float | None:
     """The best objective if modules could be parts [money, more is better]; None where there is none."""
-    answer = highs.run(arrays.with_bounds(arrays.low, arrays.high, np.zeros_like(arrays.whole)), EXACT)
+    answer = highs.run(arrays.relaxed(), EXACT)
     return None if answer.objective is None or answer.quality != "optimal" else -arrays.sign * answer.objective
 
 

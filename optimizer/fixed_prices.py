@@ -90,8 +90,7 @@ def priced(ready: Prepared, plan: Plan, threads: int | None = None) -> Priced | 
             if answer.solution is None:
                 continue
             solution = answer.solution
-        low[whole] = high[whole] = np.round(solution[whole])
-        found = highs.duals(arrays.with_bounds(low, high), options)
+        found = highs.duals(arrays.decided(solution), options)
         if found is not None:
             return Priced(ready, _without_prices_of_whole_rows(arrays, found))
     return None

@@ -83,10 +83,10 @@ def new_starts(plan: Plan) -> Starts:
     """project -> year -> modules that a plan starts beyond those that are given; projects of which it starts none are absent."""
     given = vintages(plan.case).given
     found: Starts = {}
-    for project, year, modules in plan.starts[["project", "year", "modules"]].itertuples(index=False):
-        free = float(modules) - given.get((project, int(year)), ("", 0.0, 0.0))[1]
-        if free > NOTHING and int(year) >= plan.case.first_year:
-            found.setdefault(str(project), {})[int(year)] = free
+    for (project, year), modules in plan.modules_started.items():
+        free = modules - given.get((project, year), ("", 0.0, 0.0))[1]
+        if free > NOTHING and year >= plan.case.first_year:
+            found.setdefault(project, {})[year] = free
     return found
 
 
@@ -126,6 +126,5 @@ def postponed(plan: Plan, project: str) -> Plan:
 
 
 def _moved(plan: Plan, move: Callable[[dict[tuple[str, int], float]], dict[tuple[str, int], float]]) -> Plan:
-    starts = {(str(p), int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
-    rows = [(project, year, modules) for (project, year), modules in move(starts).items()]
+    rows = [(project, year, modules) for (project, year), modules in move(plan.modules_started).items()]
     return replace(plan, starts=pd.DataFrame(rows, columns=["project", "year", "modules"]))

@@ -15,6 +15,7 @@ import numpy as np
 
 from masterplan.arrays import Arrays
 from masterplan.data.plan import Stopped
+from masterplan.gap import gap_of
 
 VERSION = version("highspy")
 PROGRESS_SECONDS = 0.25  # at least, between two messages that bring no better plan
@@ -57,6 +58,13 @@ class Progress:
     bound: float | None
     gap: float | None
     nodes: int
+
+
+def progress_at(seconds: float, incumbent: float | None, bound: float | None, nodes: int, reference: float | None) -> Progress:
+    """Progress with its gap, where there is a value added to hold it against."""
+    scale = 0.0 if incumbent is None else abs(incumbent - (reference or 0.0))
+    gap = gap_of(incumbent, bound, reference) if incumbent is not None and scale > 1e-9 else None
+    return Progress(seconds, incumbent, bound, gap, nodes)
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ class Relaxation:
         _set_options(self._h, replace(options, time_limit=highspy.kHighsInf))
         self._low, self._high = arrays.low.copy(), arrays.high.copy()
         self.iterations = 0  # of the simplex method, so far
-        self._h.passModel(_model(replace(arrays, whole=np.zeros_like(arrays.whole), cost=np.zeros_like(arrays.cost)), 0.0))
+        self._h.passModel(_model(replace(arrays.relaxed(), cost=np.zeros_like(arrays.cost)), 0.0))
 
     def greatest(self, weights: Mapping[int, float], fixed: Mapping[int, tuple[float, float]]) -> Reached | None:
         """The greatest sum of weights x columns while some columns keep to other bounds; None where no solution does."""
@@ -211,11 +219,7 @@ def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: So
         out = event.data_out
         last = out.running_time
         incumbent, bound = told(out.mip_primal_bound), told(out.mip_dual_bound)
-        gap = None
-        if incumbent is not None and bound is not None:
-            scale = abs(incumbent - (options.reference or 0.0))
-            gap = abs(bound - incumbent) / scale if scale > 1e-9 else None
-        progress(Progress(out.running_time, incumbent, bound, gap, int(out.mip_node_count)))
+        progress(progress_at(out.running_time, incumbent, bound, int(out.mip_node_count), options.reference))
 
     def on_check(event: Any) -> None:
         if event.data_out.running_time - last >= PROGRESS_SECONDS:
@@ -276,7 +280,7 @@ def duals(arrays: Arrays, options: SolverOptions) -> Duals | None:
     """Solve with every column continuous and read the prices; None where there is no optimum."""
     h = _SilentHighs()
     _set_options(h, options)
-    h.passModel(_model(arrays.with_bounds(arrays.low, arrays.high, np.zeros_like(arrays.whole)), 0.0))
+    h.passModel(_model(arrays.relaxed(), 0.0))
     with _interruptible(h):
         h.run()
     if h.getModelStatus() != _S.kOptimal:

@@ -27,6 +27,6 @@ def with_least_debt(ready: Prepared, arrays: Arrays, solution: np.ndarray, optio
     cost = np.zeros_like(arrays.cost)
     cost[owed] = 1.0
     low, high = np.where(free, arrays.low, solution), np.where(free, arrays.high, solution)
-    relaxed = replace(arrays.with_bounds(low, high, np.zeros_like(arrays.whole)), cost=cost, sign=1.0, constant=0.0)
+    relaxed = replace(arrays.with_bounds(low, high).relaxed(), cost=cost, sign=1.0, constant=0.0)
     answer = highs.run(relaxed, replace(options, gap=0.0, time_limit=60.0, reference=None))
     return solution if answer.solution is None else np.where(free, answer.solution, solution)

@@ -78,8 +78,7 @@ def _best_of_pattern(ready: Prepared, best: Plan, values: Values, how: SolverOpt
     fixed = arrays.with_bounds(low, high)
     answer = highs.run(fixed, how, solution)
     solution = solution if answer.solution is None else answer.solution
-    low[arrays.whole] = high[arrays.whole] = np.round(solution[arrays.whole])
-    exact: Answer = highs.run(arrays.with_bounds(low, high, np.zeros_like(arrays.whole)), how)
+    exact: Answer = highs.run(arrays.decided(solution), how)
     solution = solution if exact.solution is None else exact.solution
     columns = {id(variable): column for column, variable in enumerate(arrays.variables)}
     plan = reoptimise(replace(best, starts=_starts(m, columns, solution)), how.time_limit, how.threads)

@@ -69,7 +69,7 @@ class Prepared:
     def start_from(self, plan: Plan) -> np.ndarray:
         """A partial solution (NaN where open) with the starts of another plan of the same or a like case."""
         solution = np.full(len(self.arrays.variables), np.nan)
-        modules = {(p, int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
+        modules = plan.modules_started
         for start, column in self.columns(self.model.start).items():
             solution[column] = min(max(modules.get(start, 0.0), self.arrays.low[column]), self.arrays.high[column])
         for start, column in self.columns(self.model.open_project).items():

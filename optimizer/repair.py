@@ -70,12 +70,9 @@ def cheapest(elastic: Elastic, options: SolverOptions, held: Collection[Give] = 
 
 def _exact(arrays: Arrays, solution: np.ndarray, options: SolverOptions) -> np.ndarray:
     """Whole numbers made whole, and the rest decided anew as an LP."""
-    whole = arrays.whole
-    if not whole.any():
+    if not arrays.whole.any():
         return solution
-    low, high = arrays.low.copy(), arrays.high.copy()
-    low[whole] = high[whole] = np.round(solution[whole])
-    answer = highs.run(arrays.with_bounds(low, high, np.zeros_like(whole)), replace(options, time_limit=max(options.time_limit, 5.0)))
+    answer = highs.run(arrays.decided(solution), replace(options, time_limit=max(options.time_limit, 5.0)))
     return solution if answer.solution is None else answer.solution
 
 

@@ -10,6 +10,7 @@ from masterplan.conflict import Conflict
 from masterplan.data.case import Case
 from masterplan.elastic import Give
 from masterplan.repair import Repair, Step, is_floor
+from masterplan.reports.binding import in_spans
 
 MOST_PARTS = 3  # of a repair that a sentence names
 CASH = ("finance.external_capital", "finance.minimum_cash", "finance.debt_limit", "finance.raise_limit")
@@ -71,15 +72,7 @@ def _tiers(case: Case, market: str) -> int:
 def _when(years: Sequence[int]) -> str:
     if not years:
         return "in all years"
-    if len(years) == 1:
-        return f"in {years[0]}"
-    spans: list[list[int]] = []
-    for year in years:
-        if spans and year == spans[-1][1] + 1:
-            spans[-1][1] = year
-        else:
-            spans.append([year, year])
-    return "in " + ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in spans)
+    return "in " + in_spans(years, " to ")
 
 
 # shortages

@@ -9,10 +9,11 @@ import numpy as np
 from masterplan import highs
 from masterplan.data.plan import Plan
 from masterplan.dominated import bound_with, known_row
+from masterplan.gap import gap_of
 from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, arrays_of
 from masterplan.searching import ProgressCall, searched
-from masterplan.solving import as_plan, checked_options, gap_of, ready_or_plan
+from masterplan.solving import as_plan, checked_options, ready_or_plan
 from masterplan.stopwatch import Stopwatch
 
 
@@ -89,5 +90,5 @@ def _target(bound: float, options: SolverOptions) -> float:
 def _meets(answer: Answer, bound: float, options: SolverOptions) -> bool:
     if answer.solution is None or answer.objective is None:
         return False
-    found = gap_of(answer.objective, abs(bound - answer.objective), options.reference)
+    found = gap_of(answer.objective, bound, options.reference)
     return found is not None and found <= options.gap

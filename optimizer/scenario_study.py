@@ -115,5 +115,4 @@ def _compared(plan: Plan | CaseError, other: Plan | CaseError | None) -> dict[st
 
 def _starts(plan: Plan) -> dict[tuple[str, int], float]:
     """(project, year) -> modules, where there are any."""
-    rows = plan.starts[["project", "year", "modules"]].itertuples(index=False)
-    return {(str(project), int(year)): float(modules) for project, year, modules in rows if modules > 1e-9}
+    return {start: modules for start, modules in plan.modules_started.items() if modules > 1e-9}

@@ -6,7 +6,7 @@
 3. The search with the tolerances that HiGHS has by default, a hundred times those of a plan; then its whole numbers made whole and the
    rest decided anew within the tolerances of a plan. Where that fails, or costs more than the gap allows, the search is repeated with them.
 
-None of it cuts off a plan: the bound is that of the full problem. Figures of each part: tests/benchmarks/race.py.
+None of it cuts off a plan: the bound is that of the full problem. tests/benchmarks/race.py measures it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.cumulative import cumulative
-from masterplan.highs import Answer, Progress, SolverOptions
+from masterplan.gap import gap_of, is_reached
+from masterplan.highs import Answer, Progress, SolverOptions, progress_at
 from masterplan.prepared import Prepared
 from masterplan.stopwatch import Stopwatch
 from masterplan.tighter import tighter
@@ -84,8 +85,7 @@ def _is_short_of(answer: Answer, options: SolverOptions) -> bool:
     """Is it called optimal with a bound that does not say so? HiGHS leaves the relaxation's bound where presolve proves a start best."""
     if answer.quality != "optimal" or answer.objective is None or answer.bound is None:
         return False
-    scale = abs(answer.objective - (options.reference or 0.0))
-    return abs(answer.bound - answer.objective) > max(1.001 * options.gap, 1e-6) * scale + 1e-9
+    return not is_reached(gap_of(answer.objective, answer.bound, options.reference), options.gap)
 
 
 def _series_to_turn(ready: Prepared) -> list[list[int]]:
@@ -109,7 +109,7 @@ def _first_plan(ready: Prepared, options: SolverOptions, begun: float, progress:
     """A good plan among those next to the relaxation; None where none is found at once."""
     turned = cumulative(ready.arrays, ready.series())
     arrays = turned.arrays
-    relaxed = highs.run(replace(arrays, whole=np.zeros_like(arrays.whole)), options)
+    relaxed = highs.run(arrays.relaxed(), options)
     if relaxed.solution is None:
         return None
     rounded = np.concatenate([np.zeros(0, dtype=int), *turned.series])
@@ -121,9 +121,7 @@ def _first_plan(ready: Prepared, options: SolverOptions, begun: float, progress:
     if found.solution is None or found.objective is None:
         return None
     if progress is not None and relaxed.objective is not None and options.reference is not None:
-        scale = abs(found.objective - options.reference)
-        gap = abs(relaxed.objective - found.objective) / scale if scale > 1e-9 else None
-        progress(Progress(time.perf_counter() - begun, found.objective, relaxed.objective, gap, 0))
+        progress(progress_at(time.perf_counter() - begun, found.objective, relaxed.objective, 0, options.reference))
     return turned.back(found.solution)
 
 
@@ -131,9 +129,8 @@ def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | N
     """The answer with its whole numbers made whole and the rest decided anew, within the tolerances of a plan; None where that fails."""
     if answer.solution is None or answer.objective is None or not arrays.whole.any():
         return answer
-    low, high, whole = arrays.low.copy(), arrays.high.copy(), arrays.whole
-    low[whole] = high[whole] = np.round(answer.solution[whole])
-    found = highs.run(arrays.with_bounds(low, high, np.zeros_like(whole)), replace(options, time_limit=60.0, target=None))
+    left = arrays.decided(answer.solution)
+    found = highs.run(left, replace(options, time_limit=60.0, target=None))
     if found.solution is None or found.objective is None:
         return None
     lost = arrays.sign * (found.objective - answer.objective)
@@ -141,4 +138,4 @@ def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | N
     over = answer.bound is not None and abs(answer.bound - found.objective) > max(options.gap, 1e-7) * scale + 1e-7
     if answer.quality == "optimal" and over and lost > 1e-7 * max(1.0, scale):
         return None
-    return replace(answer, solution=np.where(whole, low, found.solution), objective=found.objective)
+    return replace(answer, solution=np.where(arrays.whole, left.low, found.solution), objective=found.objective)

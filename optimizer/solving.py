@@ -20,6 +20,7 @@ from masterplan.data.check import check
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
+from masterplan.gap import gap_of, is_reached
 from masterplan.harvest import decisions, key_figures, results
 from masterplan.highs import Answer, SolverOptions
 from masterplan.idle import do_nothing_flow
@@ -77,7 +78,7 @@ def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None)
     do_nothing = highs.run(ready.without_free_starts(), options)
     watch.lap("do_nothing")
     reference = do_nothing.objective if do_nothing.quality == "optimal" else None
-    modules = {(p, int(y)): float(n) for p, y, n in plan.starts[["project", "year", "modules"]].itertuples(index=False)}
+    modules = plan.modules_started
     unknown = set(modules) - set(ready.model.STARTS)
     if any(modules[start] for start in unknown):
         told = ", ".join(f"{project} in {year}" for project, year in sorted(unknown))
@@ -151,10 +152,10 @@ def _found(
     gap_money = None if bound is None else abs(bound - objective)
     frames: dict[str, Any] = decisions(m) | results(m, case, ready.ledger)
     npv, without = float(pyo.value(m.npv(m))), float(pyo.value(m.npv_without_terminal(m)))
-    gap = gap_of(objective, gap_money, reference)
+    gap = gap_of(objective, bound, reference)
     return Plan(
         case,
-        status="optimal" if answer.quality == "optimal" and _reached(gap, options) else "feasible",
+        status="optimal" if answer.quality == "optimal" and is_reached(gap, options.gap) else "feasible",
         stopped_because=_stopped(answer.stopped, gap),
         objective=objective,
         bound=bound,
@@ -184,41 +185,25 @@ def _settled(ready: Prepared, solution: np.ndarray) -> float:
     return found
 
 
-def _reached(gap: float | None, options: SolverOptions) -> bool:
-    """Is the plan as near to its bound as was asked for? A solver that says so is believed only if the numbers say so too."""
-    return gap is not None and gap <= max(options.gap * 1.001, 1e-6)
-
-
 def _stopped(stopped: Stopped, gap: float | None) -> Stopped:
     return "gap" if stopped == "proof" and gap is not None and gap > 1e-6 else stopped
 
 
-def gap_of(objective: float, gap_money: float | None, reference: float | None) -> float | None:
-    """|bound - objective| / |objective - do-nothing|, 0 where both are nothing; against the objective where doing nothing is impossible."""
-    if gap_money is None:
-        return None
-    scale = abs(objective - (reference if reference is not None else 0.0))
-    if gap_money <= 1e-9 * max(1.0, abs(objective)):
-        return 0.0
-    return gap_money / scale if scale > 0 else None
-
-
 def _polished(ready: Prepared, arrays: Arrays, solution: np.ndarray, options: SolverOptions) -> np.ndarray:
     """Whole numbers made whole, no opening without a start, and the rest decided anew as an LP: exact where the search is only near."""
-    low, high, whole = arrays.low.copy(), arrays.high.copy(), arrays.whole
-    if not whole.any():
+    if not arrays.whole.any():
         return solution
-    low[whole] = high[whole] = np.round(solution[whole])
+    left = arrays.decided(solution)
     starts = ready.columns(ready.model.start)
     for _ in range(2):  # the second round closes openings that the first left idle
         for start, column in ready.columns(ready.model.open_project).items():
             if solution[starts[start]] <= 1e-9:
-                low[column] = high[column] = 0.0
-        answer = highs.run(arrays.with_bounds(low, high, np.zeros_like(whole)), replace(options, time_limit=60.0))
+                left.low[column] = left.high[column] = 0.0
+        answer = highs.run(left, replace(options, time_limit=60.0))
         if answer.solution is None:
             return solution
         solution = answer.solution
-    return np.where(whole, low, solution)
+    return np.where(arrays.whole, left.low, solution)
 
 
 def _told_apart(arrays: Arrays, options: SolverOptions) -> str:

@@ -78,5 +78,5 @@ def _priced(elastic: Elastic, project: str, years: int) -> Elastic:
 def _least(elastic: Elastic, project: str, years: int, options: SolverOptions) -> float:
     """No repair with this lead time weighs less: parts of modules allowed [money]."""
     arrays = _priced(elastic, project, years).arrays
-    answer = highs.run(replace(arrays, whole=np.zeros_like(arrays.whole)), replace(options, time_limit=10.0))
+    answer = highs.run(arrays.relaxed(), replace(options, time_limit=10.0))
     return answer.objective if answer.objective is not None else np.inf

@@ -6,7 +6,7 @@ another solve.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -49,7 +49,7 @@ def in_words(plan: Plan, numbers: Recomputed) -> str:
     return "; ".join(f"{item} {in_spans(sorted(set(found)))}" for item, found in ordered)
 
 
-def in_spans(years: list[int]) -> str:
+def in_spans(years: Sequence[int], to: str = "-") -> str:
     """`2027-2029, 2031` of years in order."""
     spans: list[list[int]] = []
     for year in years:
@@ -57,7 +57,7 @@ def in_spans(years: list[int]) -> str:
             spans[-1][1] = year
         else:
             spans.append([year, year])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+    return ", ".join(str(first) if first == last else f"{first}{to}{last}" for first, last in spans)
 
 
 def _met(amount: float, limit: float) -> bool:

@@ -44,9 +44,9 @@ def moves(before: Plan, after: Plan) -> list[Move]:
 def starts_of(plan: Plan) -> dict[str, dict[int, float]]:
     """project -> year -> modules started."""
     found: dict[str, dict[int, float]] = {}
-    for project, year, modules in plan.starts[["project", "year", "modules"]].itertuples(index=False):
+    for (project, year), modules in plan.modules_started.items():
         if modules > NOTHING:
-            found.setdefault(str(project), {})[int(year)] = float(modules)
+            found.setdefault(project, {})[year] = modules
     return found
 
 

@@ -37,9 +37,9 @@ def _shares(plan: Plan, numbers: Recomputed) -> Iterator[Found]:
             yield "capacity", str(row["activity"]), int(row["year"]), row["level"] / row["capacity"]
     yield from _limits(plan, numbers)
     most = plan.case.series("projects", "max_per_year")
-    for project, year, modules in plan.starts[["project", "year", "modules"]].itertuples(index=False):
-        if year in plan.case.years and most.get((project, int(year)), 0.0) > LEAST:
-            yield "starts a year", str(project), int(year), float(modules) / most[project, int(year)]
+    for (project, year), modules in plan.modules_started.items():
+        if year in plan.case.years and most.get((project, year), 0.0) > LEAST:
+            yield "starts a year", project, year, modules / most[project, year]
     for row in numbers.budget.to_dict("records"):
         if row["available"] > LEAST:
             yield "money", "capex limit", int(row["year"]), 1.0 - row["unspent"] / row["available"]
