@@ -1,8 +1,7 @@
 """Searching: what is done before, around and after HiGHS's own tree search, so that it ends sooner with the same proof.
 
-1. A first plan: HiGHS on the few plans next to the relaxation (modules started by each year rounded down or up), one node, in tenths of
-   a second. HiGHS begins from it.
-2. The problem with lesser switches (`tighter`), in modules started so far (`cumulative`).
+1. A first plan by `diving`, in tenths of a second; HiGHS begins from it.
+2. The problem in modules started so far (`cumulative`), without those parts of HiGHS's search that do not pay here (`highs.LEAN`).
 3. The search with the tolerances that HiGHS has by default, a hundred times those of a plan; then its whole numbers made whole and the
    rest decided anew within the tolerances of a plan. Where that fails, or costs more than the gap allows, the search is repeated with them.
 
@@ -20,16 +19,15 @@ import numpy as np
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.cumulative import cumulative
+from masterplan.diving import dived
 from masterplan.gap import gap_of, is_reached
 from masterplan.highs import Answer, Progress, SolverOptions, progress_at
 from masterplan.prepared import Prepared
 from masterplan.stopwatch import Stopwatch
-from masterplan.tighter import tighter
 
 ProgressCall = Callable[[Progress], None]
 
 SEARCHING = 1e-7  # feasibility while searching: the default of HiGHS
-FIRST_GAP = 0.25  # a first plan need not be near the best of those next to the relaxation
 FIRST_SHARE = 0.1  # of the time limit, for the first plan
 
 
@@ -47,9 +45,9 @@ def searched(
         watch.lap("search")
         return plain
     begun = time.perf_counter()
-    near = replace(options, feasibility=max(options.feasibility, SEARCHING))
+    near = replace(options, feasibility=max(options.feasibility, SEARCHING), lean=True)
     if ready.arrays.whole.any() and not _is_better_than_nothing(ready.arrays, start, options):
-        first = _first_plan(ready, near, begun, progress)
+        first = _first_plan(ready.arrays, near, begun, progress)
         start = start if first is None else first
     watch.lap("first_plan")
     answer = _run(ready, near, start, begun, watch, progress)
@@ -64,8 +62,7 @@ def searched(
 def _run(
     ready: Prepared, options: SolverOptions, start: np.ndarray | None, begun: float, watch: Stopwatch, progress: ProgressCall | None
 ) -> Answer:
-    turned = cumulative(tighter(ready.arrays, options), _series_to_turn(ready))
-    watch.lap("tighten")
+    turned = cumulative(ready.arrays, _series_to_turn(ready))
     spent = time.perf_counter() - begun
     left = replace(options, time_limit=max(options.time_limit - spent, 1.0))
 
@@ -105,24 +102,15 @@ def _is_better_than_nothing(arrays: Arrays, start: np.ndarray | None, options: S
     return bool(np.isnan(start).any() or gain > 1e-6 * max(1.0, abs(options.reference)))
 
 
-def _first_plan(ready: Prepared, options: SolverOptions, begun: float, progress: ProgressCall | None) -> np.ndarray | None:
-    """A good plan among those next to the relaxation; None where none is found at once."""
-    turned = cumulative(ready.arrays, ready.series())
-    arrays = turned.arrays
-    relaxed = highs.run(arrays.relaxed(), options)
-    if relaxed.solution is None:
+def _first_plan(arrays: Arrays, options: SolverOptions, begun: float, progress: ProgressCall | None) -> np.ndarray | None:
+    """A plan found at once; None where there is none."""
+    found = dived(arrays, replace(options, time_limit=FIRST_SHARE * options.time_limit))
+    if found is None:
         return None
-    rounded = np.concatenate([np.zeros(0, dtype=int), *turned.series])
-    down, up = arrays.low.copy(), arrays.high.copy()
-    down[rounded] = np.clip(np.floor(relaxed.solution[rounded] + 1e-6), arrays.low[rounded], arrays.high[rounded])
-    up[rounded] = np.clip(np.ceil(relaxed.solution[rounded] - 1e-6), arrays.low[rounded], arrays.high[rounded])
-    few = replace(options, gap=max(FIRST_GAP, options.gap), time_limit=FIRST_SHARE * options.time_limit, nodes=1, target=None)
-    found = highs.run(arrays.with_bounds(down, up), few)
-    if found.solution is None or found.objective is None:
-        return None
-    if progress is not None and relaxed.objective is not None and options.reference is not None:
-        progress(progress_at(time.perf_counter() - begun, found.objective, relaxed.objective, 0, options.reference))
-    return turned.back(found.solution)
+    solution, bound = found
+    if progress is not None:
+        progress(progress_at(time.perf_counter() - begun, arrays.objective(solution), bound, 0, options.reference))
+    return solution
 
 
 def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | None:
