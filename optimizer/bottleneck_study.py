@@ -88,11 +88,10 @@ def bottlenecks(
         return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
     numbers = recompute(first)
     climb = Climb(case, first, stated, options, told)
-    prices = climb.prices()
-    table = pd.DataFrame(columns=list(COLUMNS)) if prices is None else price_table(prices)
+    table = pd.DataFrame(columns=list(COLUMNS)) if climb.prices is None else price_table(climb.prices)
     if not stated:
         climb.left = list(own_reliefs(first, numbers, table))
-    offered = climb.candidates(prices)
+    offered = climb.candidates()
     best = promising(offered)[:step_limits]
     stepped, interrupted = steps(case, first, best, roughly(options, ROUGH), told) if best else ((), False)
     ladder = Ladder((), (), "it was interrupted", True) if interrupted else climb.climb(rungs, offered)

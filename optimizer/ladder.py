@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.relief import Relief
-from masterplan.first_order import divisible_worth
-from masterplan.fixed_prices import Priced, priced
+from masterplan.first_order import divisible_worth, like
+from masterplan.fixed_prices import priced
+from masterplan.highs import SolverOptions
 from masterplan.interval import Interval, difference
+from masterplan.out_of_reach import out_of_reach
 from masterplan.prepared import prepare
 from masterplan.relief_arrays import Candidate, ReliefArrays
 from masterplan.study import Run, SolveOptions, plans
@@ -26,12 +28,11 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """A candidate that was re-optimised on a rung. `passed_over`: its solve ended once its bound showed that it cannot be the best."""
+    """A candidate that was re-optimised on a rung; without a plan where its search ended once its bound said it cannot be the best."""
 
     candidate: Candidate
-    plan: Plan
+    plan: Plan | None
     value: Interval
-    passed_over: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +62,15 @@ class Climb:
         self.case, self.plan, self.left, self.options, self.told = case, plan, list(reliefs), options, told
         self.changes: tuple[str, ...] = ()
         self.interrupted = False
+        self.prices = priced(prepare(plan.case), plan, options.threads_each)
         self._arrays = ReliefArrays()
 
-    def prices(self) -> Priced | None:
-        """The prices of the plan as it stands."""
-        return priced(prepare(self.plan.case), self.plan, self.options.threads_each)
-
-    def candidates(self, prices: Priced | None) -> list[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """For every limit that is left its most promising way, net of its cost; best first-order worth first."""
-        if prices is None:
+        if self.prices is None:
             return []
-        now = divisible_worth(prices.arrays)
-        ways = [found for relief in self.left if (found := self._arrays.candidate(prices, relief, now)) is not None]
+        now = divisible_worth(self.prices.arrays)
+        ways = [found for relief in self.left if (found := self._arrays.candidate(self.prices, relief, now)) is not None]
         best: dict[str, Candidate] = {}
         for way in ways:
             known = best.get(way.relief.limit)
@@ -85,7 +83,7 @@ class Climb:
         found: list[Rung] = []
         while True:
             if found:
-                offered = self.candidates(self.prices())
+                offered = self.candidates()
                 found[-1] = replace(found[-1], next=tuple(promising(offered)[:BEST_PRICED]))
             if len(found) == rungs:
                 return Ladder(tuple(found), (), f"{rungs} rungs were asked for")
@@ -99,11 +97,11 @@ class Climb:
                 return Ladder(tuple(found), (), "no relieved case gave a plan")
             chosen = tried[0] if _counts(tried[0].value) else self.refined(tried[0], number)
             tried = [chosen if one.candidate is chosen.candidate else one for one in tried]
-            if not _counts(chosen.value):
+            if chosen.plan is None or not _counts(chosen.value):
                 most = f"the best of what is left, {chosen.candidate.relief.limit}, is worth {chosen.value}"
                 return Ladder(tuple(found), tuple(tried), f"{most}: no more than the solves can tell")
             found.append(Rung(number, tuple(tried), chosen))
-            self._step_up(chosen)
+            self._step_up(chosen.candidate, chosen.plan)
 
     def attempt(self, offered: Sequence[Candidate], number: int) -> list[Tried]:
         """Re-optimise the best-priced candidates, and a few that promise more than those; the best found first.
@@ -115,58 +113,53 @@ class Climb:
         wanted = sorted([*first, *ahead], key=lambda one: -one.divisible)
         found: list[Tried] = []
         if self.options.jobs > 1 or self.options.executor is not None:
-            found, wanted = self._solved(wanted, number, 0.0), []
+            found, wanted = self._solved(wanted, number), []
         for candidate in (*wanted, *others[len(ahead) : MORE]):
             best = max((one.value.value for one in found), default=0.0)
             if self.interrupted:
                 break
             if found and candidate not in first and candidate.divisible <= best:
                 continue
-            found += self._solved([candidate], number, best)
+            found += self._passed_over(candidate, best) or self._solved([candidate], number)
         return sorted(found, key=lambda one: -one.value.value)
 
     def refined(self, best: Tried, number: int) -> Tried:
         """A candidate, solved to the gap itself from its own plan."""
-        if best.plan.gap is not None and best.plan.gap <= self.options.gap * 1.001:
+        if best.plan is None or (best.plan.gap is not None and best.plan.gap <= self.options.gap * 1.001):
             return best
         run = self._run(best.candidate, f"rung {number}: {best.candidate.relief.limit}, to the gap")
         plan = self._plans([run], {run.name: best.plan}, self.options).get(run.name)
         value = None if plan is None else difference(plan, self.plan)
         return best if plan is None or value is None or value.value < best.value.value else replace(best, plan=plan, value=value)
 
-    def _solved(self, candidates: Sequence[Candidate], number: int, best: float) -> list[Tried]:
-        """Solve relieved cases roughly, each from the plan as it stands.
+    def _passed_over(self, candidate: Candidate, best: float) -> list[Tried]:
+        """The candidate, if a short search proves that it cannot be worth more than the best so far; else nothing.
 
-        With a best gain known, a solve may stop as soon as its bound is only as far above its plan as the candidate is expected to fall
-        short of it: if so, that proves that it cannot be the best. Where it does better, and the best is still in reach, it goes on.
+        The search may end when its bound is only as far above its plan as the candidate is expected to fall short of the best.
         """
-        rough = min(ROUGH * self.options.gap, 0.5)
         added = self.plan.value_added if self.plan.value_added else abs(self.plan.objective or 0.0)
-        short = best - max(max(one.divisible for one in candidates), 0.0)  # by so much the best candidate is expected to fall short
-        wide = min(short / added if added > 0 else 0.0, 0.9)
-        wide = wide if wide > WIDER * rough else rough  # a little wider saves less than going on would cost
-        runs = {self._run(one, f"rung {number}: {one.relief.limit}"): one for one in candidates}
-        found = self._tried(runs, {run.name: self.plan for run in runs}, wide)
-        again = {
-            replace(run, name=f"{run.name}, closer"): one
-            for run, one in runs.items()
-            if wide > rough and run.name in found and found[run.name].value.value <= best < found[run.name].value.high
-        }
-        from_there = {run.name: found[run.name.removesuffix(", closer")].plan for run in again}
-        closer = self._tried(again, from_there, rough)
-        return [
-            closer.get(f"{name}, closer", replace(one, passed_over=one.value.high <= best and wide > rough)) for name, one in found.items()
-        ]
+        wide = min((best - max(candidate.divisible, 0.0)) / added if added > 0 else 0.0, 0.9)
+        if self.prices is None or wide <= max(WIDER * self._rough, LEAST):
+            return []
+        options = SolverOptions(time_limit=self.options.time_limit, threads=self.options.threads_each)
+        value = out_of_reach(self.prices, self.plan, candidate.after, best, wide, options)
+        return [] if value is None else [Tried(candidate, None, value)]
 
-    def _tried(self, runs: dict[Run, Candidate], starts: dict[str, Plan], gap: float) -> dict[str, Tried]:
-        solved = self._plans(list(runs), starts, replace(self.options, gap=gap))
-        found = {}
+    def _solved(self, candidates: Sequence[Candidate], number: int) -> list[Tried]:
+        """Relieved cases, solved roughly, each from the plan as it stands."""
+        runs = {self._run(one, f"rung {number}: {one.relief.limit}"): one for one in candidates}
+        solved = self._plans(list(runs), {run.name: self.plan for run in runs}, replace(self.options, gap=self._rough))
+        found = []
         for run, candidate in runs.items():
             plan = solved.get(run.name)
             value = None if plan is None else difference(plan, self.plan)
             if plan is not None and value is not None:
-                found[run.name] = Tried(candidate, plan, value)
+                found.append(Tried(candidate, plan, value))
         return found
+
+    @property
+    def _rough(self) -> float:
+        return min(ROUGH * self.options.gap, 0.5)
 
     def _plans(self, runs: Sequence[Run], starts: dict[str, Plan], options: SolveOptions) -> dict[str, Plan]:
         """The plans that were found; a relieved case that is no case is passed over."""
@@ -180,11 +173,17 @@ class Climb:
     def _run(self, candidate: Candidate, name: str) -> Run:
         return Run(name, changes=(*self.changes, str(candidate.relief.change(candidate.relief.most))))
 
-    def _step_up(self, chosen: Tried) -> None:
-        relief = chosen.candidate.relief
-        self.changes = (*self.changes, str(relief.change(relief.most)))
-        self.left.remove(relief)
-        self.plan = chosen.plan
+    def _step_up(self, chosen: Candidate, plan: Plan) -> None:
+        """The relieved case and its plan take the place of the case; its model is made anew only where years or options moved."""
+        self.changes = (*self.changes, str(chosen.relief.change(chosen.relief.most)))
+        self.left.remove(chosen.relief)
+        self.plan = plan
+        before = None if self.prices is None else self.prices.ready
+        if before is not None and like(chosen.after, before.arrays):
+            ready = replace(before, case=plan.case, arrays=replace(chosen.after, variables=before.arrays.variables))
+        else:
+            ready = prepare(plan.case)
+        self.prices = priced(ready, plan, self.options.threads_each)
 
 
 def _counts(value: Interval) -> bool:

@@ -14,17 +14,18 @@ from masterplan.fixed_prices import Priced
 from masterplan.prepared import prepare
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A relief that a plan could have, in full: what its prices say, and what it would be worth if modules were divisible [money].
 
-    `cost` is what the way costs, discounted like the objective; 0 where it is not known.
+    `after` is the relieved case; `cost` is what the way costs, discounted like the objective; 0 where it is not known.
     """
 
     relief: Relief
     first_order: float
     divisible: float
     cost: float
+    after: Arrays
 
 
 class ReliefArrays:
@@ -41,7 +42,7 @@ class ReliefArrays:
             return None
         divisible, first_order = divisible_worth(after), first_order_worth(priced, after)
         gain = first_order if divisible is None or divisible_now is None else divisible - divisible_now
-        return Candidate(relief, first_order, gain, cost_now(priced, relief))
+        return Candidate(relief, first_order, gain, cost_now(priced, relief), after)
 
     def _relieved(self, priced: Priced, relief: Relief) -> Arrays | None:
         now = priced.arrays
