@@ -24,7 +24,7 @@ from masterplan.reports.recompute import recompute
 from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
 
-RUNGS, STEPS = 8, 2
+RUNGS, STEPS = 20, 2
 
 
 @dataclass(frozen=True, eq=False)

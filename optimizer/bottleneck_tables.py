@@ -49,7 +49,7 @@ def ladder_table(ladder: Ladder) -> pd.DataFrame:
                 "tolerance": value.tolerance,
                 "cost": None if relief.cost is None else candidate.cost,
                 "net_value": None if relief.cost is None else value.value - candidate.cost,
-                "objective": None if rung.chosen.plan is None else rung.chosen.plan.objective,
+                "objective": rung.plan.objective,
                 "binds_next": _next(rung.next),
             }
         )
@@ -92,7 +92,7 @@ def steps_table(steps: Sequence[Step]) -> pd.DataFrame:
 def _told(one: Tried, chosen: Tried | None) -> str:
     if chosen is not None and one.candidate is chosen.candidate:
         return "chosen"
-    if one.plan is None:
+    if one.passed_over:
         return "cannot be the best: its bound says so"
     return "" if one.value.is_proven else "below solve tolerance"
 

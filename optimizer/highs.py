@@ -71,7 +71,7 @@ def progress_at(seconds: float, incumbent: float | None, bound: float | None, no
 class SolverOptions:
     """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
 
-    A solution as good as `target`, in the model's objective, ends the search; so do that many `nodes`.
+    A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and that many `nodes`.
     """
 
     gap: float = 0.0
@@ -81,6 +81,7 @@ class SolverOptions:
     reference: float | None = None
     feasibility: float = 1e-9
     target: float | None = None
+    enough: float | None = None
     nodes: int | None = None
 
 
@@ -119,9 +120,11 @@ def run(
 
     if progress is not None:
         _follow(h, told, options, progress)
+    said = _stop_at(h, arrays.sign, told, options.enough)
     with _interruptible(h):
         h.run()
-    return _answer(h, arrays, told)
+    answer = _answer(h, arrays, told)
+    return replace(answer, stopped="gap") if said.is_set() and answer.stopped == "interrupted" else answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +230,21 @@ def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: So
 
     h.cbMipImprovingSolution.subscribe(on_step)
     h.cbMipInterrupt.subscribe(on_check)
+
+
+def _stop_at(h: highspy.Highs, sign: float, told: Callable[[float], float | None], enough: float | None) -> threading.Event:
+    """End the search once its bound is no better than `enough`; the event says that it was."""
+    said = threading.Event()
+
+    def on_check(event: Any) -> None:
+        bound = told(event.data_out.mip_dual_bound)
+        if enough is not None and bound is not None and sign * (bound - enough) >= 0:
+            said.set()
+            event.interrupt()
+
+    if enough is not None:
+        h.cbMipInterrupt.subscribe(on_check)
+    return said
 
 
 @contextmanager
