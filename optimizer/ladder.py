@@ -211,6 +211,11 @@ def _counts(value: Interval) -> bool:
     return value.value > max(value.tolerance, LEAST)
 
 
+def by_promise(offered: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates by what they promise if modules were divisible, best first: nearer to the truth than their prices."""
+    return sorted(offered, key=lambda one: (-one.divisible, -one.first_order))
+
+
 def promising(offered: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that promise something if modules were divisible, best first: nearer to the truth than their prices."""
-    return [one for one in sorted(offered, key=lambda one: (-one.divisible, -one.first_order)) if one.divisible > 1e-6]
+    """Those of them that promise something."""
+    return [one for one in by_promise(offered) if one.divisible > 1e-6]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
+from masterplan.first_order import like
 from masterplan.interval import Interval, difference
+from masterplan.prepared import Prepared, prepare
 from masterplan.relief_arrays import Candidate
 from masterplan.study import Run, SolveOptions, plans
+from masterplan.weighed import Weighing
 
 
 @dataclass(frozen=True)
@@ -24,25 +28,50 @@ class Step:
 
 
 def steps(
-    case: Case, plan: Plan, candidates: Sequence[Candidate], options: SolveOptions, told: Callable[[str], None]
+    case: Case, plan: Plan, ready: Prepared, reliefs: Sequence[Candidate], options: SolveOptions, told: Callable[[str], None]
 ) -> tuple[tuple[Step, ...], bool]:
-    """A step up and a step down of each candidate, from the plan; and whether it was interrupted."""
+    """A step up and a step down of each candidate, from the plan of the prepared case; and whether it was interrupted."""
     wanted: dict[str, tuple[Candidate, float]] = {}
-    runs = []
-    for candidate in candidates:
+    for candidate in reliefs:
         for amount, way in ((candidate.relief.step, "more"), (-candidate.relief.step, "less")):
-            name = f"one step {way}: {candidate.relief.limit}"
-            wanted[name] = (candidate, amount)
-            runs.append(Run(name, changes=(str(candidate.relief.change(amount)),)))
+            wanted[f"one step {way}: {candidate.relief.limit}"] = (candidate, amount)
+    if options.jobs > 1 or options.executor is not None:
+        return _side_by_side(case, plan, wanted, options, told)
+    weighing, made, now = Weighing(options, told), [], ready.arrays.named()
+    for name, (candidate, amount) in wanted.items():
+        change = candidate.relief.change(amount)
+        try:
+            own = prepare(case.change(str(change)))
+        except (CaseError, InfeasibleModelError) as error:
+            made.append(Step(candidate, amount, None, _why(error)))
+            continue
+        same = like(own.arrays.named(), now)
+        found = weighing.weighed(name, (str(change),), own, plan, options.gap, now=now if same else None)
+        if weighing.interrupted:
+            return tuple(made), True
+        made.append(Step(candidate, amount, *((None, "no plan keeps every limit") if found is None else (found.value,))))
+    return tuple(made), False
+
+
+def _side_by_side(
+    case: Case, plan: Plan, wanted: dict[str, tuple[Candidate, float]], options: SolveOptions, told: Callable[[str], None]
+) -> tuple[tuple[Step, ...], bool]:
+    runs = [Run(name, changes=(str(candidate.relief.change(amount)),)) for name, (candidate, amount) in wanted.items()]
     found = plans(case, runs, options, {run.name: plan for run in runs}, told)
     made = tuple(_step(*wanted[name], solved, plan) for name, solved in found.items())
     stopped = len(found) < len(runs) or any(isinstance(one, Plan) and one.stopped_because == "interrupted" for one in found.values())
     return made, stopped
 
 
+def _why(error: CaseError | InfeasibleModelError) -> str:
+    if isinstance(error, CaseError):
+        return error.problems[0].allowed if error.problems else "no such case"
+    return f"no plan keeps every limit: {error}"
+
+
 def _step(candidate: Candidate, amount: float, solved: Plan | CaseError, plan: Plan) -> Step:
     if isinstance(solved, CaseError):
-        return Step(candidate, amount, None, solved.problems[0].allowed if solved.problems else "no such case")
+        return Step(candidate, amount, None, _why(solved))
     if not solved.found:
         return Step(candidate, amount, None, solved.message or solved.status)
     return Step(candidate, amount, difference(solved, plan))

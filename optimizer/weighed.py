@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from masterplan.arrays import Arrays
 from masterplan.data.plan import Plan
+from masterplan.gap import met_at
 from masterplan.highs import Answer, SolverOptions
 from masterplan.interval import Interval
 from masterplan.prepared import Prepared
@@ -44,11 +46,13 @@ class Weighing:
         gap: float,
         start: np.ndarray | None = None,
         over: float | None = None,
+        now: Arrays | None = None,
     ) -> Weighed | None:
         """Search a prepared case from a plan of a like case, or from `start`; None where nothing is found or proven.
 
         The gap counts against the do-nothing of the plan. The search ends too once its bound says that the case is worth no more than
-        `over` [money, more is better]. `name` is told when it is done; `changes` are those of the case that made `ready`.
+        `over` [money, more is better]. Where the case only allows less than `now`, the arrays of the plan, the proof of the plan holds for it
+        too. `name` is told when it is done; `changes` are those of the case that made `ready`.
         """
         if plan.objective is None or plan.bound is None:
             return None
@@ -57,14 +61,20 @@ class Weighing:
         key = None
         if self._kept is not None:
             key = self._kept.key("weighed", plan.case.input_hash, changes, plan.objective, gap, self.options.time_limit, over)
-            known = _answer(self._kept.get(key), len(ready.arrays.variables))
-            value = None if known is None else _worth_over(known, plan, better)
-            if known is not None and value is not None:
+            before = _answer(self._kept.get(key), len(ready.arrays.variables))
+            value = None if before is None else _worth_over(before, plan, better)
+            if before is not None and value is not None:
                 self.told(f"{name}: known from before")
-                return Weighed(known, value)
+                return Weighed(before, value)
         options = SolverOptions(gap, self.options.time_limit, self.options.threads_each, reference=plan.do_nothing, enough=enough)
+        proof = plan.bound if now is not None and allows_less(ready.arrays, now) else None
+        if proof is not None:
+            options = replace(options, target=met_at(proof, gap, plan.do_nothing))
         answer = searched(ready, options, ready.start_from(plan) if start is None else start, Stopwatch())
         self.interrupted |= answer.stopped == "interrupted"
+        if proof is not None:
+            known = proof if answer.bound is None else answer.bound
+            answer = replace(answer, bound=min(known, proof) if better > 0 else max(known, proof))
         value = _worth_over(answer, plan, better)
         if value is None:
             self.told(f"{name}: {'interrupted' if self.interrupted else 'no plan'}")
@@ -73,6 +83,20 @@ class Weighing:
             self._kept.put(key, _content(answer))
         self.told(f"{name}: worth {value}" + ("" if over is None or value.high > over else ", which is not the most"))
         return Weighed(answer, value)
+
+
+def allows_less(after: Arrays, now: Arrays) -> bool:
+    """Is every plan of `after` a plan of `now`, worth the same? Both have the same rows and columns."""
+    return bool(
+        after.constant == now.constant
+        and np.array_equal(after.cost, now.cost)
+        and after.matrix.shape == now.matrix.shape
+        and (after.matrix != now.matrix).nnz == 0
+        and (after.row_low >= now.row_low).all()
+        and (after.row_high <= now.row_high).all()
+        and (after.low >= now.low).all()
+        and (after.high <= now.high).all()
+    )
 
 
 def _worth_over(answer: Answer, plan: Plan, better: float) -> Interval | None:
