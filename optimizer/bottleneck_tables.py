@@ -85,7 +85,9 @@ def steps_table(steps: Sequence[Step]) -> pd.DataFrame:
         ends = dict.fromkeys(("value", "low", "high")) if step.value is None else _ends(step.value)
         told = step.why if step.value is None else "" if step.value.is_proven else "below solve tolerance"
         by_price = step.candidate.first_order * step.amount / relief.most
-        rows.append({"limit": relief.limit, "step": relief.in_words(step.amount), "up_to": _up_to(step), "by_price": by_price, **ends, "told": told})
+        rows.append(
+            {"limit": relief.limit, "step": relief.in_words(step.amount), "up_to": _up_to(step), "by_price": by_price, **ends, "told": told}
+        )
     return _frame(rows, STEPS, words=("limit", "step", "up_to", "told"))
 
 

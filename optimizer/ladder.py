@@ -97,6 +97,12 @@ class Climb:
     def climb(self, rungs: int, offered: Sequence[Candidate]) -> Ladder:
         """Relieve limit after limit, at most so many; `offered` are the candidates of the plan as it stands."""
         found: list[Rung] = []
+        try:
+            return self._climbed(found, rungs, offered)
+        except KeyboardInterrupt:
+            return Ladder(tuple(found), (), "it was interrupted", interrupted=True)
+
+    def _climbed(self, found: list[Rung], rungs: int, offered: Sequence[Candidate]) -> Ladder:
         while True:
             if found:
                 offered = self.candidates()
@@ -144,16 +150,16 @@ class Climb:
 
     def refined(self, best: Tried, number: int) -> Tried:
         """A candidate, searched to the gap itself from what was found of it."""
-        gap = best.found.gap if isinstance(best.found, Plan) else gap_of(best.found.objective or 0.0, best.found.bound, self.plan.do_nothing)
+        gap = (
+            best.found.gap if isinstance(best.found, Plan) else gap_of(best.found.objective or 0.0, best.found.bound, self.plan.do_nothing)
+        )
         if gap is not None and gap <= self.options.gap * 1.001:
             return best
         name = f"rung {number}: {best.candidate.relief.limit}, to the gap"
         closer = self._weighed(best.candidate, name, self.options.gap, None, best.found)
         return next((one for one in closer if one.value.value >= best.value.value), best)
 
-    def _weighed(
-        self, candidate: Candidate, name: str, gap: float, best: float | None, begin: Plan | Answer | None = None
-    ) -> list[Tried]:
+    def _weighed(self, candidate: Candidate, name: str, gap: float, best: float | None, begin: Plan | Answer | None = None) -> list[Tried]:
         """The candidate, searched until its worth is known to the gap, or its bound says that it is worth no more than the best."""
         if self.prices is None:
             return []

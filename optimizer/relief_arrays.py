@@ -19,8 +19,8 @@ from masterplan.prepared import Prepared, prepare
 class Candidate:
     """A relief that a plan could have, in full: what its prices say, and what it would be worth if modules were divisible [money].
 
-    `after` is the relieved case, `own` its model where more than numbers moved; `cost` is what the way costs, discounted like the objective,
-    0 where it is not known.
+    `after` is the relieved case, `own` its model where more than numbers moved; `cost` is what the way costs, discounted like the
+    objective, 0 where it is not known.
     """
 
     relief: Relief

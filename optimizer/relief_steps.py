@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
@@ -37,20 +38,27 @@ def steps(
             wanted[f"one step {way}: {candidate.relief.limit}"] = (candidate, amount)
     if options.jobs > 1 or options.executor is not None:
         return _side_by_side(case, plan, wanted, options, told)
-    weighing, made, now = Weighing(options, told), [], ready.arrays.named()
-    for name, (candidate, amount) in wanted.items():
-        change = candidate.relief.change(amount)
-        try:
-            own = prepare(case.change(str(change)))
-        except (CaseError, InfeasibleModelError) as error:
-            made.append(Step(candidate, amount, None, _why(error)))
-            continue
-        same = like(own.arrays.named(), now)
-        found = weighing.weighed(name, (str(change),), own, plan, options.gap, now=now if same else None)
-        if weighing.interrupted:
-            return tuple(made), True
-        made.append(Step(candidate, amount, *((None, "no plan keeps every limit") if found is None else (found.value,))))
+    made: list[Step] = []
+    try:
+        for name, (candidate, amount) in wanted.items():
+            made.append(_weighed(name, case, plan, ready.arrays.named(), candidate, amount, Weighing(options, told)))
+    except KeyboardInterrupt:
+        return tuple(made), True
     return tuple(made), False
+
+
+def _weighed(name: str, case: Case, plan: Plan, now: Arrays, candidate: Candidate, amount: float, weighing: Weighing) -> Step:
+    """One step, searched from the plan. Raises KeyboardInterrupt on Ctrl-C."""
+    change = candidate.relief.change(amount)
+    try:
+        own = prepare(case.change(str(change)))
+    except (CaseError, InfeasibleModelError) as error:
+        return Step(candidate, amount, None, _why(error))
+    same = like(own.arrays.named(), now)
+    found = weighing.weighed(name, (str(change),), own, plan, weighing.options.gap, now=now if same else None)
+    if weighing.interrupted:
+        raise KeyboardInterrupt
+    return Step(candidate, amount, None, "no plan keeps every limit") if found is None else Step(candidate, amount, found.value)
 
 
 def _side_by_side(

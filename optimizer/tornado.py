@@ -33,8 +33,8 @@ class Sensitivity:
     """The plan as it stands, and what the ends of each source change, widest first.
 
     `effects`: source, description, unit, low, central, high; change_at_low and change_at_high of the worth, each with _least and _most (the
-    true change of the best plan lies between them, by both bounds); swing; is_proven (at one end at least it is not zero); estimate
-    (what ranked it: its farther end if modules could be parts); numbers (how many follow it); moves_at_low and moves_at_high (what is started
+    true change of the best plan lies between them, by both bounds); swing; is_proven (at one end at least it is not zero); estimate (what
+    ranked it: its farther end if modules could be parts); numbers (how many follow it); moves_at_low and moves_at_high (what is started
     otherwise); status_at_low and status_at_high. `left_out`: source, reason, estimate.
     """
 

@@ -51,8 +51,8 @@ class Weighing:
         """Search a prepared case from a plan of a like case, or from `start`; None where nothing is found or proven.
 
         The gap counts against the do-nothing of the plan. The search ends too once its bound says that the case is worth no more than
-        `over` [money, more is better]. Where the case only allows less than `now`, the arrays of the plan, the proof of the plan holds for it
-        too. `name` is told when it is done; `changes` are those of the case that made `ready`.
+        `over` [money, more is better]. Where the case only allows less than `now`, the arrays of the plan, the proof of the plan holds
+        for it too. `name` is told when it is done; `changes` are those of the case that made `ready`.
         """
         if plan.objective is None or plan.bound is None:
             return None

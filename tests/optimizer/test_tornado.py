@@ -35,7 +35,7 @@ def test_each_source_goes_to_both_its_ends() -> None:
 
 
 def test_the_sources_with_the_largest_estimate_are_taken() -> None:
-    """Parts of ovens would change nothing here: price 4 is worth 9 more; of the others at their farther ends none pays, which costs the 2."""
+    """Parts of ovens would change nothing here: price 4 is worth 9 more; at the farther ends of the others no oven pays: 2 less."""
     found = mp.sensitivity(sourced_bakery(), top=1, gap=0)
     assert found.effects["source"].to_list() == ["street_price"]
     assert found.effects["estimate"].to_list() == pytest.approx([9])
