@@ -19,7 +19,7 @@ from masterplan.data.relief import declared
 from masterplan.ladder import ROUGH, Climb, Ladder, by_promise, promising
 from masterplan.own_reliefs import own_reliefs
 from masterplan.price_table import COLUMNS, price_table
-from masterplan.relief_steps import roughly, steps
+from masterplan.relief_steps import Step, roughly, steps
 from masterplan.reports.recompute import recompute
 from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
@@ -95,7 +95,8 @@ def bottlenecks(
         climb.left = list(own_reliefs(first, numbers, table))
     offered = climb.candidates()
     best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
-    stepped, interrupted = (), False
+    stepped: tuple[Step, ...] = ()
+    interrupted = False
     if best and climb.prices is not None:
         stepped, interrupted = steps(case, first, climb.prices.ready, best, roughly(options, ROUGH), told)
     ladder = Ladder((), (), "it was interrupted", True) if interrupted else climb.climb(rungs, offered)
