@@ -40,7 +40,7 @@ class Relief:
     def in_words(self, amount: float) -> str:
         """`markets.ore.limit +10 %, 2028 to 2035`."""
         place = ".".join(part for part in (self.table, self.key, self.column) if part)
-        by = f"{100 * amount:+.4g} %" if self.operation == "times" else f"{'+' if amount > 0 else ''}{number(amount)}"
+        by = self.amount_in_words(amount)
         first, last = self.from_year, self.to_year
         years = {
             (False, False): "",
@@ -49,6 +49,10 @@ class Relief:
             (True, True): f", {first}" if first == last else f", {first} to {last}",
         }[first is not None, last is not None]
         return f"{place} {by}{years}"
+
+    def amount_in_words(self, amount: float) -> str:
+        """`+10 %`, or `+5` in the unit of the column."""
+        return f"{100 * amount:+.4g} %" if self.operation == "times" else f"{'+' if amount > 0 else ''}{number(amount)}"
 
 
 def relief_of_row(row: Row) -> Relief:

@@ -38,7 +38,7 @@ class Arrays:
 
     def named(self) -> Arrays:
         """The same with names in the place of the model's columns and rows: they outlive the model."""
-        return replace(self, variables=tuple(str(variable) for variable in self.variables), constraints=self.rows)
+        return replace(self, variables=self.names, constraints=self.rows)
 
     @property
     def size(self) -> dict[str, int]:
@@ -48,8 +48,8 @@ class Arrays:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names of the columns; to be asked for while their model is there."""
-        return tuple(variable.name for variable in self.variables)
+        """The names of the columns, as long as the model lives."""
+        return tuple(variable if isinstance(variable, str) else variable.name for variable in self.variables)
 
     def with_bounds(self, low: np.ndarray, high: np.ndarray) -> Arrays:
         """The same problem with other column bounds."""

@@ -16,15 +16,15 @@ from masterplan.data.case import Case
 from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
 from masterplan.data.relief import declared
-from masterplan.ladder import ROUGH, Climb, Ladder, promising
+from masterplan.ladder import ROUGH, Climb, Ladder, by_promise, promising
 from masterplan.own_reliefs import own_reliefs
 from masterplan.price_table import COLUMNS, price_table
-from masterplan.relief_steps import roughly, steps
+from masterplan.relief_steps import Step, roughly, steps
 from masterplan.reports.recompute import recompute
 from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
 
-RUNGS, STEPS = 8, 2
+RUNGS, STEPS = 20, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def bottlenecks(
     case: Case,
     plan: Plan | None = None,
     rungs: int = RUNGS,
-    step_limits: int = STEPS,
+    step_limits: int | None = STEPS,
     gap: float = 0.005,
     time_limit: float = 180.0,
     threads: int | None = None,
@@ -73,13 +73,15 @@ def bottlenecks(
 
     `plan` is a plan of the same case, solved first where it is not given. The table `reliefs` of the case says what can be relieved and
     by how much; a case without one gets a tenth, a module or a year of whatever binds (see `masterplan.own_reliefs`). A rung relieves
-    one limit in full: of the three best-priced, and of what else promises more, the one whose re-optimised case gains most. Every solve
-    starts from the plan below it. At most `rungs` rungs; `step_limits` limits get one step more and one less (0: none).
+    one limit in full: of the three best-priced, and of what else promises more, the one whose re-optimised case gains most. Every search
+    starts from the plan below it and ends as soon as its bound says that the case gains no more than the best. The ladder ends with a rung
+    that is worth no more than the solves can tell, or after `rungs`. The `step_limits` limits that promise most get one step more and one
+    less (0: none, None: all that can be relieved).
     Other arguments as for `solve` and `scenario_table`. Without a plan (infeasible, no time) the tables are empty and `ended` says why.
     Raises CaseError for a case with problems, ValueError for options out of range or a plan of another case.
     """
-    if rungs < 0 or step_limits < 0:
-        raise ValueError(f"rungs and step_limits: found {min(rungs, step_limits)}, allowed 0 or more")
+    if rungs < 0 or (step_limits or 0) < 0:
+        raise ValueError(f"rungs and step_limits: found {min(rungs, step_limits or 0)}, allowed 0 or more")
     begun = time.perf_counter()
     options = SolveOptions(gap, time_limit, threads, jobs, executor, keep)
     first = best_plan(case, plan, options, told)
@@ -88,13 +90,15 @@ def bottlenecks(
         return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
     numbers = recompute(first)
     climb = Climb(case, first, stated, options, told)
-    prices = climb.prices()
-    table = pd.DataFrame(columns=list(COLUMNS)) if prices is None else price_table(prices)
+    table = pd.DataFrame(columns=list(COLUMNS)) if climb.prices is None else price_table(climb.prices)
     if not stated:
         climb.left = list(own_reliefs(first, numbers, table))
-    offered = climb.candidates(prices)
-    best = promising(offered)[:step_limits]
-    stepped, interrupted = steps(case, first, best, roughly(options, ROUGH), told) if best else ((), False)
+    offered = climb.candidates()
+    best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
+    stepped: tuple[Step, ...] = ()
+    interrupted = False
+    if best and climb.prices is not None:
+        stepped, interrupted = steps(case, first, climb.prices.ready, best, roughly(options, ROUGH), told)
     ladder = Ladder((), (), "it was interrupted", True) if interrupted else climb.climb(rungs, offered)
     return Bottlenecks(
         first,

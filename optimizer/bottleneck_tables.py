@@ -28,7 +28,7 @@ LADDER = (
     "binds_next",
 )
 TRIED = ("rung", "limit", "relieved", "by_price", "if_divisible", "value", "low", "high", "told")
-STEPS = ("limit", "step", "by_price", "value", "low", "high", "told")
+STEPS = ("limit", "step", "up_to", "by_price", "value", "low", "high", "told")
 EMPTY_LADDER = pd.DataFrame(columns=list(LADDER))
 
 
@@ -49,7 +49,7 @@ def ladder_table(ladder: Ladder) -> pd.DataFrame:
                 "tolerance": value.tolerance,
                 "cost": None if relief.cost is None else candidate.cost,
                 "net_value": None if relief.cost is None else value.value - candidate.cost,
-                "objective": rung.chosen.plan.objective,
+                "objective": rung.plan.objective,
                 "binds_next": _next(rung.next),
             }
         )
@@ -85,15 +85,23 @@ def steps_table(steps: Sequence[Step]) -> pd.DataFrame:
         ends = dict.fromkeys(("value", "low", "high")) if step.value is None else _ends(step.value)
         told = step.why if step.value is None else "" if step.value.is_proven else "below solve tolerance"
         by_price = step.candidate.first_order * step.amount / relief.most
-        rows.append({"limit": relief.limit, "step": relief.in_words(step.amount), "by_price": by_price, **ends, "told": told})
-    return _frame(rows, STEPS, words=("limit", "step", "told"))
+        rows.append(
+            {"limit": relief.limit, "step": relief.in_words(step.amount), "up_to": _up_to(step), "by_price": by_price, **ends, "told": told}
+        )
+    return _frame(rows, STEPS, words=("limit", "step", "up_to", "told"))
+
+
+def _up_to(step: Step) -> str:
+    """How far the limit could be relieved in all; the other way nothing is stated."""
+    relief = step.candidate.relief
+    return relief.amount_in_words(relief.most) if step.amount / relief.step > 0 else ""
 
 
 def _told(one: Tried, chosen: Tried | None) -> str:
     if chosen is not None and one.candidate is chosen.candidate:
         return "chosen"
     if one.passed_over:
-        return "cannot be the best: solve ended early"
+        return "cannot be the best: its bound says so"
     return "" if one.value.is_proven else "below solve tolerance"
 
 

@@ -44,11 +44,15 @@ def _rung(row: Mapping[Any, Any], money: str) -> str:
         return number(float(value)) if isinstance(value, int | float) else "-"
 
     worth = f"{amount('value')} {money} ({amount('low')} to {amount('high')})"
-    cost = "" if row["cost"] is None or row["cost"] != row["cost"] else f" for {amount('cost')}, net {amount('net_value')}"
+    cost = "" if row["cost"] is None or row["cost"] != row["cost"] else f" for {amount('cost')}, net {amount('net_value')}{_too_dear(row)}"
     return (
         f"{row['rung']}. {row['limit']}: worth {worth} when everything may be re-decided, {amount('by_price')} by the price with builds "
         f"fixed; {row['way']}{cost}. What promises most then: {row['binds_next']}."
     )
+
+
+def _too_dear(row: Mapping[Any, Any]) -> str:
+    return ", so that it costs more than it brings" if row["net_value"] < 0 else ""
 
 
 def _prices(found: Bottlenecks, kinds: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ class BreakEven:
 
     `bracket` is the pair of neighbouring values between which the found plans switch, `proven` the pair of values nearest to it at which
     it is certain on which side the best plan is; each None where there is none. `solves`: value, has_it, measure, objective, gap, status;
-    lost_otherwise with _least and _most (what is lost if the plan had to be on the other side, where that was solved), is_certain.
+    lost_otherwise with _least and _most (what is lost if the plan had to be on the other side, where that was solved).
     """
 
     change: str
@@ -75,6 +75,13 @@ class BreakEven:
         elif self.proven is not None:
             inside = "inside, the sides differ by less than the solves tell"
             yield f"Certain is that the switch lies between {self.proven[0]:g} and {self.proven[1]:g}; {inside}."
+        elif certain := rows[rows["lost_least"] > 0].to_dict("records"):
+            sides = [
+                f"at {row['value']:g} every plan that {'has not' if row['has_it'] else 'has'} "
+                f"loses at least {row['lost_least']:,.4g} {self.money_unit}"
+                for row in certain
+            ]
+            yield f"Certain is one side alone: {'; '.join(sides)}. On the other the two differ by less than the solves tell."
         else:
             yield (
                 "No side is certain within this range: the sides differ by less than the solves tell, or were not compared. "

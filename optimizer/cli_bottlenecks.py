@@ -31,8 +31,9 @@ def bottlenecks(
     case: CaseArgument = BASE_CASE,
     scenario: Scenarios = None,
     set_: Changes = None,
-    rungs: Annotated[int, typer.Option(min=0, help="The most limits that are relieved one after the other.")] = 8,
-    step_limits: Annotated[int, typer.Option("--steps", min=0, help="How many limits get one step more and one less.")] = 2,
+    rungs: Annotated[int, typer.Option(min=0, help="The most limits that are relieved one after the other.")] = 20,
+    step_limits: Annotated[int, typer.Option("--steps", min=0, help="How many limits get one step more and one less, each alone.")] = 6,
+    all_steps: Annotated[bool, typer.Option("--all-steps", help="One step more and one less of every limit that can be relieved.")] = False,
     gap: Gap = 0.005,
     time_limit: Seconds = 180.0,
     threads: Threads = None,
@@ -60,7 +61,8 @@ def bottlenecks(
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
-        found = mp.bottlenecks(chosen, None, rungs, step_limits, **study_options(gap, time_limit, threads, jobs, keep))
+        steps = None if all_steps else step_limits
+        found = mp.bottlenecks(chosen, None, rungs, steps, **study_options(gap, time_limit, threads, jobs, keep))
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
         code = ExitCode.INTERRUPTED if found.interrupted else code
         deliver("bottlenecks", chosen, found.findings(), found.plan, target, as_json, code)

@@ -1,7 +1,7 @@
 """Diving: a first plan from the relaxation alone, in tenths of a second: round what is nearest to whole, decide the rest anew, go on.
 
-Switches (0/1 columns) come before numbers of modules, and are shut only where the relaxation hardly uses them: a switch shut too early leaves
-no plan. (A fractional dive as in Berthold (2006), Primal heuristics for mixed integer programs, section 3.2.)
+Switches (0/1 columns) come before numbers of modules, and are shut only where the relaxation hardly uses them: a switch that is shut too
+early leaves no plan. (A fractional dive as in Berthold (2006), Primal heuristics for mixed integer programs, section 3.2.)
 """
 
 from __future__ import annotations

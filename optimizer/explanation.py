@@ -25,6 +25,9 @@ from masterplan.sooner import sooner
 
 ALTERNATIVES = 3
 ATTEMPTS = 3  # a repair whose changes do not do is held back, and the next one taken
+TESTING_SHARE = 0.4  # of the time, kept for trying a repair as changes and for what cannot hold together
+CONFLICT_SHARE = 0.1  # of the time, kept for the last of these
+LEAST_SECONDS = 1.0  # for a question that is asked at all
 NOTHING = 1e-6  # money; what weighs less is rounding
 
 Status = Literal["infeasible", "feasible", "unbounded", "unknown"]
@@ -115,7 +118,7 @@ class _Search:
         ranked, repaired = self._tested(elastic, ranked)
         self.told("which rules cannot hold together")
         named = {group for repair in ranked for group in repair.groups}
-        found = conflict(elastic, named, self.options, max(self._left(), 2.0))
+        found = conflict(elastic, named, self.options, max(self._left(), LEAST_SECONDS))
         return self._told(ranked, bound, repaired, short, found, whole_only)
 
     def _left(self) -> float:
@@ -123,7 +126,7 @@ class _Search:
 
     def _within(self, share: float) -> SolverOptions:
         """Options with a share of the time, but no more than is left."""
-        return replace(self.options, time_limit=max(min(share * self.seconds, self._left()), 1.0))
+        return replace(self.options, time_limit=max(min(share * self.seconds, self._left()), LEAST_SECONDS))
 
     def _short(self, elastic: Elastic) -> pd.DataFrame:
         """What is missing if all rules hold and resources come from elsewhere; nothing where that does not help."""
@@ -154,7 +157,7 @@ class _Search:
         """The repairs with one that shortens a lead time, where that weighs less than the last of them."""
         named = [part for repair in ranked for step in repair.steps for part in step.give.key]
         projects = sorted(self.case.names("projects"), key=lambda project: project not in named)
-        seconds = min(self._left() - 0.3 * self.seconds, 0.25 * self.seconds)
+        seconds = min(self._left() - TESTING_SHARE * self.seconds, 0.25 * self.seconds)
         found = sooner(self.case, projects, ranked[-1].cost, self.options, seconds) if seconds > 0 else None
         if found is None:
             return ranked
@@ -166,7 +169,7 @@ class _Search:
         """The repairs, without those whose changes were tried and do not do; the changes and the case of the first that does."""
         held = set[Give]()
         for _ in range(ATTEMPTS):
-            options = replace(self.options, time_limit=max(self._left(), 10.0))
+            options = replace(self.options, time_limit=max(self._left() - CONFLICT_SHARE * self.seconds, LEAST_SECONDS))
             done = tested(self.case, ranked[0], options)
             if done is not None:
                 return ranked, (tuple(str(change) for change in done[0]), done[1])

@@ -51,9 +51,14 @@ def with_difference(now: Arrays, after: Arrays, before: Arrays) -> Arrays:
     )
 
 
-def divisible_worth(arrays: Arrays) -> float | None:
-    """The best objective if modules could be parts [money, more is better]; None where there is none."""
-    answer = highs.run(arrays.relaxed(), EXACT)
+def divisible_worth(arrays: Arrays, threads: int | None = None) -> float | None:
+    """The best objective if modules could be parts [money, more is better]; None where there is none.
+
+    Raises KeyboardInterrupt on Ctrl-C.
+    """
+    answer = highs.run(arrays.relaxed(), replace(EXACT, threads=threads))
+    if answer.stopped == "interrupted":
+        raise KeyboardInterrupt
     return None if answer.objective is None or answer.quality != "optimal" else -arrays.sign * answer.objective
 
 

@@ -134,8 +134,14 @@ def _steps(first: float, last: float, points: int, way: Toward) -> dict[str, flo
     slack = HAIR * max(1.0, abs(last)) * (-1.0 if way == "most" else 1.0)
     if abs(first - last) <= 2 * abs(slack):
         return {}
-    bounds = [first + (last - first) * place / (points - 1) for place in range(1, points - 1)] + [last + slack]
-    return {f"{'at least' if way == 'most' else 'at most'} {bound:.6g}": bound for bound in bounds}
+    bounds = [first + (last - first) * place / (points - 1) for place in range(1, points)]
+    words = "at least" if way == "most" else "at most"
+    return {f"{words} {_plain(bound):.6g}": bound + (slack if place == len(bounds) else 0.0) for place, bound in enumerate(bounds, 1)}
+
+
+def _plain(value: float) -> float:
+    """Without the hair by which a bound of 0 was loosened."""
+    return 0.0 if abs(value) <= 2 * HAIR else value
 
 
 def _frontier(
@@ -163,7 +169,7 @@ def _frontier(
             cost = Interval(cost.value, sign * (best.objective - upper), cost.high)  # type: ignore[operator]
         worth = Interval(plan.objective, min(plan.objective, upper), max(plan.objective, upper))
         rows.append(
-            {"asked": bound, "measure": what.value(plan), **ends("worth", worth), **ends("cost", cost)}
+            {"asked": _plain(bound), "measure": _plain(what.value(plan)), **ends("worth", worth), **ends("cost", cost)}
             | {"is_proven": cost is not None and cost.is_proven, "status": plan.status, "moves": moves_in_words(moves(best, plan))}
             | {"run": run, "plan": plan}
         )

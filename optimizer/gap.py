@@ -14,6 +14,11 @@ def gap_of(objective: float, bound: float | None, reference: float | None) -> fl
     return money / scale if scale > 0 else None
 
 
+def met_at(bound: float, gap: float, reference: float | None) -> float:
+    """The objective at which the gap to a bound is met."""
+    return bound if reference is None else (bound + gap * reference) / (1.0 + gap)
+
+
 def is_reached(gap: float | None, asked: float) -> bool:
     """Is the plan as near to its bound as was asked for? A solver that says so is believed only if the numbers say so too."""
     return gap is not None and gap <= max(asked * 1.001, 1e-6)

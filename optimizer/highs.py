@@ -20,7 +20,7 @@ from masterplan.gap import gap_of
 VERSION = version("highspy")
 PROGRESS_SECONDS = 0.25  # at least, between two messages that bring no better plan
 
-# What tests/benchmarks/race.py finds to cost more than it brings: two of the heuristics at the root, the second presolve, cuts below the root
+# What costs more than it brings (tests/benchmarks/race.py): two heuristics at the root, a second presolve, cuts below the root
 LEAN = {
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_heuristic_run_rins": False,
@@ -79,8 +79,8 @@ def progress_at(seconds: float, incumbent: float | None, bound: float | None, no
 class SolverOptions:
     """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
 
-    A solution as good as `target`, in the model's objective, ends the search; so do that many `nodes`. `lean` leaves out the parts of
-    the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
+    A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and that many `nodes`.
+    `lean` leaves out the parts of the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
     """
 
     gap: float = 0.0
@@ -90,6 +90,7 @@ class SolverOptions:
     reference: float | None = None
     feasibility: float = 1e-9
     target: float | None = None
+    enough: float | None = None
     nodes: int | None = None
     lean: bool = False
 
@@ -129,9 +130,11 @@ def run(
 
     if progress is not None:
         _follow(h, told, options, progress)
+    said = _stop_at(h, arrays.sign, told, options.enough)
     with _interruptible(h):
         h.run()
-    return _answer(h, arrays, told)
+    answer = _answer(h, arrays, told)
+    return replace(answer, stopped="gap") if said.is_set() and answer.stopped == "interrupted" else answer
 
 
 class Relaxation:
@@ -209,6 +212,21 @@ def _follow(h: highspy.Highs, told: Callable[[float], float | None], options: So
 
     h.cbMipImprovingSolution.subscribe(on_step)
     h.cbMipInterrupt.subscribe(on_check)
+
+
+def _stop_at(h: highspy.Highs, sign: float, told: Callable[[float], float | None], enough: float | None) -> threading.Event:
+    """End the search once its bound is no better than `enough`; the event says that it was."""
+    said = threading.Event()
+
+    def on_check(event: Any) -> None:
+        bound = told(event.data_out.mip_dual_bound)
+        if enough is not None and bound is not None and sign * (bound - enough) >= 0:
+            said.set()
+            event.interrupt()
+
+    if enough is not None:
+        h.cbMipInterrupt.subscribe(on_check)
+    return said
 
 
 @contextmanager

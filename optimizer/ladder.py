@@ -9,16 +9,19 @@ from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.relief import Relief
 from masterplan.first_order import divisible_worth
-from masterplan.fixed_prices import Priced, priced
+from masterplan.fixed_prices import priced
+from masterplan.gap import gap_of
+from masterplan.highs import Answer, SolverOptions
 from masterplan.interval import Interval, difference
-from masterplan.prepared import prepare
-from masterplan.relief_arrays import Candidate, ReliefArrays
+from masterplan.prepared import Prepared, prepare
+from masterplan.relief_arrays import Candidate, ReliefArrays, compiled
+from masterplan.solving import planned
 from masterplan.study import Run, SolveOptions, plans
+from masterplan.weighed import Weighing
 
 BEST_PRICED = 3  # candidates that are re-optimised on every rung, by first-order price x relief
 MORE = 2  # at most so many more, if divisible modules promise more than the best of those gave
 ROUGH = 2.0  # candidates are compared at this multiple of the gap; what that does not prove is solved to the gap itself
-WIDER = 1.5  # times that, at least, before a solve is let off early
 LEAST = 1e-9  # money; below it rounding speaks
 
 Tell = Callable[[str], None]
@@ -26,21 +29,25 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """A candidate that was re-optimised on a rung. `passed_over`: its solve ended once its bound showed that it cannot be the best."""
+    """A candidate that was re-optimised on a rung, with the plan or the answer that was found.
+
+    `passed_over`: its search ended once its bound said that it cannot be the best.
+    """
 
     candidate: Candidate
-    plan: Plan
     value: Interval
+    found: Plan | Answer
     passed_over: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Rung:
-    """A relieved limit: everything that was tried, what was chosen, and what promises most after it."""
+    """A relieved limit: everything that was tried, what was chosen and its plan, and what promises most after it."""
 
     number: int
     tried: tuple[Tried, ...]
     chosen: Tried
+    plan: Plan
     next: tuple[Candidate, ...] = ()
 
 
@@ -54,6 +61,15 @@ class Ladder:
     interrupted: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Stood:
+    """A relieved case with its plan, and what that is worth over the plan below it."""
+
+    ready: Prepared
+    plan: Plan
+    value: Interval
+
+
 class Climb:
     """The state of a climb: the case as relieved so far, its plan, and the reliefs that are left."""
 
@@ -61,18 +77,16 @@ class Climb:
         self.case, self.plan, self.left, self.options, self.told = case, plan, list(reliefs), options, told
         self.changes: tuple[str, ...] = ()
         self.interrupted = False
+        self.weighing = Weighing(options, told)
+        self.prices = priced(prepare(plan.case), plan, options.threads_each)
         self._arrays = ReliefArrays()
 
-    def prices(self) -> Priced | None:
-        """The prices of the plan as it stands."""
-        return priced(prepare(self.plan.case), self.plan, self.options.threads_each)
-
-    def candidates(self, prices: Priced | None) -> list[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """For every limit that is left its most promising way, net of its cost; best first-order worth first."""
-        if prices is None:
+        if self.prices is None:
             return []
-        now = divisible_worth(prices.arrays)
-        ways = [found for relief in self.left if (found := self._arrays.candidate(prices, relief, now)) is not None]
+        now = divisible_worth(self.prices.arrays)
+        ways = [found for relief in self.left if (found := self._arrays.candidate(self.prices, relief, now)) is not None]
         best: dict[str, Candidate] = {}
         for way in ways:
             known = best.get(way.relief.limit)
@@ -83,9 +97,15 @@ class Climb:
     def climb(self, rungs: int, offered: Sequence[Candidate]) -> Ladder:
         """Relieve limit after limit, at most so many; `offered` are the candidates of the plan as it stands."""
         found: list[Rung] = []
+        try:
+            return self._climbed(found, rungs, offered)
+        except KeyboardInterrupt:
+            return Ladder(tuple(found), (), "it was interrupted", interrupted=True)
+
+    def _climbed(self, found: list[Rung], rungs: int, offered: Sequence[Candidate]) -> Ladder:
         while True:
             if found:
-                offered = self.candidates(self.prices())
+                offered = self.candidates()
                 found[-1] = replace(found[-1], next=tuple(promising(offered)[:BEST_PRICED]))
             if len(found) == rungs:
                 return Ladder(tuple(found), (), f"{rungs} rungs were asked for")
@@ -98,12 +118,15 @@ class Climb:
             if not tried:
                 return Ladder(tuple(found), (), "no relieved case gave a plan")
             chosen = tried[0] if _counts(tried[0].value) else self.refined(tried[0], number)
+            stood = self._stood_up(chosen) if _counts(chosen.value) else None
+            if stood is not None:
+                chosen = replace(chosen, value=stood.value)
             tried = [chosen if one.candidate is chosen.candidate else one for one in tried]
-            if not _counts(chosen.value):
+            if stood is None or not _counts(chosen.value):
                 most = f"the best of what is left, {chosen.candidate.relief.limit}, is worth {chosen.value}"
                 return Ladder(tuple(found), tuple(tried), f"{most}: no more than the solves can tell")
-            found.append(Rung(number, tuple(tried), chosen))
-            self._step_up(chosen)
+            found.append(Rung(number, tuple(tried), chosen, stood.plan))
+            self._step_up(chosen.candidate, stood)
 
     def attempt(self, offered: Sequence[Candidate], number: int) -> list[Tried]:
         """Re-optimise the best-priced candidates, and a few that promise more than those; the best found first.
@@ -115,76 +138,78 @@ class Climb:
         wanted = sorted([*first, *ahead], key=lambda one: -one.divisible)
         found: list[Tried] = []
         if self.options.jobs > 1 or self.options.executor is not None:
-            found, wanted = self._solved(wanted, number, 0.0), []
+            found, wanted = self._solved(wanted, number), []
         for candidate in (*wanted, *others[len(ahead) : MORE]):
-            best = max((one.value.value for one in found), default=0.0)
+            best = max((one.value.value for one in found), default=None)
             if self.interrupted:
                 break
-            if found and candidate not in first and candidate.divisible <= best:
+            if best is not None and candidate not in first and candidate.divisible <= best:
                 continue
-            found += self._solved([candidate], number, best)
+            found += self._weighed(candidate, f"rung {number}: {candidate.relief.limit}", self._rough, best)
         return sorted(found, key=lambda one: -one.value.value)
 
     def refined(self, best: Tried, number: int) -> Tried:
-        """A candidate, solved to the gap itself from its own plan."""
-        if best.plan.gap is not None and best.plan.gap <= self.options.gap * 1.001:
+        """A candidate, searched to the gap itself from what was found of it."""
+        gap = (
+            best.found.gap if isinstance(best.found, Plan) else gap_of(best.found.objective or 0.0, best.found.bound, self.plan.do_nothing)
+        )
+        if gap is not None and gap <= self.options.gap * 1.001:
             return best
-        run = self._run(best.candidate, f"rung {number}: {best.candidate.relief.limit}, to the gap")
-        plan = self._plans([run], {run.name: best.plan}, self.options).get(run.name)
-        value = None if plan is None else difference(plan, self.plan)
-        return best if plan is None or value is None or value.value < best.value.value else replace(best, plan=plan, value=value)
+        name = f"rung {number}: {best.candidate.relief.limit}, to the gap"
+        closer = self._weighed(best.candidate, name, self.options.gap, None, best.found)
+        return next((one for one in closer if one.value.value >= best.value.value), best)
 
-    def _solved(self, candidates: Sequence[Candidate], number: int, best: float) -> list[Tried]:
-        """Solve relieved cases roughly, each from the plan as it stands.
+    def _weighed(self, candidate: Candidate, name: str, gap: float, best: float | None, begin: Plan | Answer | None = None) -> list[Tried]:
+        """The candidate, searched until its worth is known to the gap, or its bound says that it is worth no more than the best."""
+        if self.prices is None:
+            return []
+        ready = candidate.ready(self.prices.ready)
+        start = ready.start_from(begin) if isinstance(begin, Plan) else None if begin is None else begin.solution
+        found = self.weighing.weighed(name, self._changes(candidate), ready, self.plan, gap, start, best)
+        self.interrupted |= self.weighing.interrupted
+        if found is None:
+            return []
+        return [Tried(candidate, found.value, found.answer, best is not None and found.value.high <= best)]
 
-        With a best gain known, a solve may stop as soon as its bound is only as far above its plan as the candidate is expected to fall
-        short of it: if so, that proves that it cannot be the best. Where it does better, and the best is still in reach, it goes on.
-        """
-        rough = min(ROUGH * self.options.gap, 0.5)
-        added = self.plan.value_added if self.plan.value_added else abs(self.plan.objective or 0.0)
-        short = best - max(max(one.divisible for one in candidates), 0.0)  # by so much the best candidate is expected to fall short
-        wide = min(short / added if added > 0 else 0.0, 0.9)
-        wide = wide if wide > WIDER * rough else rough  # a little wider saves less than going on would cost
-        runs = {self._run(one, f"rung {number}: {one.relief.limit}"): one for one in candidates}
-        found = self._tried(runs, {run.name: self.plan for run in runs}, wide)
-        again = {
-            replace(run, name=f"{run.name}, closer"): one
-            for run, one in runs.items()
-            if wide > rough and run.name in found and found[run.name].value.value <= best < found[run.name].value.high
-        }
-        from_there = {run.name: found[run.name.removesuffix(", closer")].plan for run in again}
-        closer = self._tried(again, from_there, rough)
-        return [
-            closer.get(f"{name}, closer", replace(one, passed_over=one.value.high <= best and wide > rough)) for name, one in found.items()
-        ]
-
-    def _tried(self, runs: dict[Run, Candidate], starts: dict[str, Plan], gap: float) -> dict[str, Tried]:
-        solved = self._plans(list(runs), starts, replace(self.options, gap=gap))
-        found = {}
+    def _solved(self, candidates: Sequence[Candidate], number: int) -> list[Tried]:
+        """Relieved cases, solved roughly side by side, each from the plan as it stands."""
+        runs = {Run(f"rung {number}: {one.relief.limit}", changes=self._changes(one)): one for one in candidates}
+        options = replace(self.options, gap=self._rough)
+        solved = plans(self.case, list(runs), options, {run.name: self.plan for run in runs}, self.told)
+        self.interrupted |= len(solved) < len(runs)
+        found = []
         for run, candidate in runs.items():
             plan = solved.get(run.name)
-            value = None if plan is None else difference(plan, self.plan)
-            if plan is not None and value is not None:
-                found[run.name] = Tried(candidate, plan, value)
+            self.interrupted |= isinstance(plan, Plan) and plan.stopped_because == "interrupted"
+            value = difference(plan, self.plan) if isinstance(plan, Plan) and plan.found else None
+            if isinstance(plan, Plan) and value is not None:  # a relieved case that is no case is passed over
+                found.append(Tried(candidate, value, plan))
         return found
 
-    def _plans(self, runs: Sequence[Run], starts: dict[str, Plan], options: SolveOptions) -> dict[str, Plan]:
-        """The plans that were found; a relieved case that is no case is passed over."""
-        if not runs:
-            return {}
-        found = plans(self.case, runs, options, starts, self.told)
-        solved = {name: plan for name, plan in found.items() if isinstance(plan, Plan)}
-        self.interrupted |= len(found) < len(runs) or any(plan.stopped_because == "interrupted" for plan in solved.values())
-        return {name: plan for name, plan in solved.items() if plan.found}
+    def _stood_up(self, tried: Tried) -> Stood | None:
+        """The relieved case as a plan of its own; None where its model says otherwise."""
+        ready = tried.candidate.own or compiled(self.plan.case, tried.candidate.relief.change(tried.candidate.relief.most))
+        if ready is None:
+            return None
+        if isinstance(tried.found, Plan):
+            return Stood(ready, tried.found, tried.value)
+        plan = planned(ready, tried.found, SolverOptions(self.options.gap, self.options.time_limit, self.options.threads_each))
+        value = difference(plan, self.plan)
+        return None if value is None else Stood(ready, plan, value)
 
-    def _run(self, candidate: Candidate, name: str) -> Run:
-        return Run(name, changes=(*self.changes, str(candidate.relief.change(candidate.relief.most))))
+    @property
+    def _rough(self) -> float:
+        return min(ROUGH * self.options.gap, 0.5)
 
-    def _step_up(self, chosen: Tried) -> None:
-        relief = chosen.candidate.relief
-        self.changes = (*self.changes, str(relief.change(relief.most)))
-        self.left.remove(relief)
-        self.plan = chosen.plan
+    def _changes(self, candidate: Candidate) -> tuple[str, ...]:
+        return (*self.changes, str(candidate.relief.change(candidate.relief.most)))
+
+    def _step_up(self, chosen: Candidate, stood: Stood) -> None:
+        """The relieved case and its plan take the place of the case."""
+        self.changes = self._changes(chosen)
+        self.left.remove(chosen.relief)
+        self.plan = stood.plan
+        self.prices = priced(stood.ready, stood.plan, self.options.threads_each)
 
 
 def _counts(value: Interval) -> bool:
@@ -192,6 +217,11 @@ def _counts(value: Interval) -> bool:
     return value.value > max(value.tolerance, LEAST)
 
 
+def by_promise(offered: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates by what they promise if modules were divisible, best first: nearer to the truth than their prices."""
+    return sorted(offered, key=lambda one: (-one.divisible, -one.first_order))
+
+
 def promising(offered: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that promise something if modules were divisible, best first: nearer to the truth than their prices."""
-    return [one for one in sorted(offered, key=lambda one: (-one.divisible, -one.first_order)) if one.divisible > 1e-6]
+    """Those of them that promise something."""
+    return [one for one in by_promise(offered) if one.divisible > 1e-6]

@@ -32,6 +32,7 @@ MENU: tuple[str, ...] = (
 MENU += ("moves", "audit")
 PROJECTS = ("project", "system", "started_in", "of_plans", "verdict", "first_year", "last_year", "fewest_modules", "most_modules")
 ALWAYS, NEVER, FLIPS = "always", "never", "flips"
+PROVEN = 0.02  # of the distance; a bound this near is as good as proof
 COMPLETE = "There are no more: every other plan within the share starts the same projects, first in the same years, as one of these."
 STOPPED = "The search for a further one was stopped by its time limit: there may be more."
 STARTED, LEFT_OUT = "in every plan within the share", "in no plan within the share"
@@ -110,6 +111,7 @@ def menu_findings(
         for said, text in (("Proven: every plan within the share starts", STARTED), ("Proven: no plan within the share starts", LEFT_OUT)):
             names = list(projects.loc[projects["verdict"].str.endswith(text), "project"])
             sentences += [f"{said} {', '.join(names)}."] if names else []
+    sentences += _unproven(menu)
     if number and float(menu["given_up"].min()) < -1e-9 * max(1.0, abs(plan.objective or 0.0)):
         sentences.append(
             f"An alternative is better than the plan, by {-float(menu['given_up'].min()):,.4g} {unit}: a smaller gap finds it."
@@ -121,6 +123,15 @@ def menu_findings(
         FoundTable("Projects", "In how many of these plans each project is started, and when first.", projects),
     )
     return Findings("Alternatives", meaning, tuple(sentences), tables, seconds)
+
+
+def _unproven(menu: pd.DataFrame) -> list[str]:
+    """Which alternatives may not be the most unlike there is."""
+    open_ones = menu[menu["furthest_possible"] > menu["apart"] * (1.0 + PROVEN)].to_dict("records")
+    told = [f"{row['plan']} ({row['apart']:.3g} apart, perhaps {row['furthest_possible']:.3g})" for row in open_ones]
+    if not told:
+        return []
+    return [f"A plan that is more unlike may exist, as the time limit of the search came first: {', '.join(told)}."]
 
 
 def _otherwise(mine: Pattern, theirs: Pattern) -> Row:

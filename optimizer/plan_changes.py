@@ -16,6 +16,7 @@ from masterplan.reports.names import entry_in_words
 from masterplan.reports.recompute import Recomputed, recompute
 
 MOST_NAMED = 3  # lines or projects in a sentence
+SAME = 0.005  # share of modules; less reads the same in three digits
 HARDLY_USED = 0.01  # share of added capacity
 ENDS = {"terminal_value": ("Terminal value", 1.0), "after_horizon": ("Spend after the last year", 1.0), "penalties": ("Penalties", -1.0)}
 
@@ -61,13 +62,21 @@ def plan_changes(plan: Plan, other: Plan, aside: Iterable[str] = ()) -> PlanChan
         money=_money(plan, before, after, other),
         begun=tuple(f"{project} ({min(theirs[project])})" for project in theirs if project not in mine),
         dropped=tuple(f"{project} left out" for project in mine if project not in theirs),
-        fewer=tuple(_modules(project, mine, theirs) for project in both if _total(theirs, project) < _total(mine, project) - NOTHING),
+        fewer=tuple(
+            _modules(project, mine, theirs)
+            for project in both
+            if _total(theirs, project) < _total(mine, project) - _told_apart(mine, project)
+        ),
         later=tuple(
             f"{project} from {min(theirs[project])} instead of {min(mine[project])}"
             for project in both
             if min(theirs[project]) > min(mine[project])
         ),
-        more=tuple(_modules(project, mine, theirs) for project in both if _total(theirs, project) > _total(mine, project) + NOTHING),
+        more=tuple(
+            _modules(project, mine, theirs)
+            for project in both
+            if _total(theirs, project) > _total(mine, project) + _told_apart(mine, project)
+        ),
         at_limit=_money_at_limit(other, after),
     )
 
@@ -156,6 +165,11 @@ def _money_at_limit(plan: Plan, numbers: Recomputed) -> str:
 
 def _total(starts: Starts, project: str) -> float:
     return sum(starts[project].values())
+
+
+def _told_apart(mine: Starts, project: str) -> float:
+    """Modules by which two numbers have to differ to read differently."""
+    return max(NOTHING, SAME * _total(mine, project))
 
 
 def _modules(project: str, mine: Starts, theirs: Starts) -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from masterplan.arrays import Arrays
+from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
+from masterplan.first_order import like
 from masterplan.interval import Interval, difference
+from masterplan.prepared import Prepared, prepare
 from masterplan.relief_arrays import Candidate
 from masterplan.study import Run, SolveOptions, plans
+from masterplan.weighed import Weighing
 
 
 @dataclass(frozen=True)
@@ -24,25 +29,57 @@ class Step:
 
 
 def steps(
-    case: Case, plan: Plan, candidates: Sequence[Candidate], options: SolveOptions, told: Callable[[str], None]
+    case: Case, plan: Plan, ready: Prepared, reliefs: Sequence[Candidate], options: SolveOptions, told: Callable[[str], None]
 ) -> tuple[tuple[Step, ...], bool]:
-    """A step up and a step down of each candidate, from the plan; and whether it was interrupted."""
+    """A step up and a step down of each candidate, from the plan of the prepared case; and whether it was interrupted."""
     wanted: dict[str, tuple[Candidate, float]] = {}
-    runs = []
-    for candidate in candidates:
+    for candidate in reliefs:
         for amount, way in ((candidate.relief.step, "more"), (-candidate.relief.step, "less")):
-            name = f"one step {way}: {candidate.relief.limit}"
-            wanted[name] = (candidate, amount)
-            runs.append(Run(name, changes=(str(candidate.relief.change(amount)),)))
+            wanted[f"one step {way}: {candidate.relief.limit}"] = (candidate, amount)
+    if options.jobs > 1 or options.executor is not None:
+        return _side_by_side(case, plan, wanted, options, told)
+    made: list[Step] = []
+    try:
+        for name, (candidate, amount) in wanted.items():
+            made.append(_weighed(name, case, plan, ready.arrays.named(), candidate, amount, Weighing(options, told)))
+    except KeyboardInterrupt:
+        return tuple(made), True
+    return tuple(made), False
+
+
+def _weighed(name: str, case: Case, plan: Plan, now: Arrays, candidate: Candidate, amount: float, weighing: Weighing) -> Step:
+    """One step, searched from the plan. Raises KeyboardInterrupt on Ctrl-C."""
+    change = candidate.relief.change(amount)
+    try:
+        own = prepare(case.change(str(change)))
+    except (CaseError, InfeasibleModelError) as error:
+        return Step(candidate, amount, None, _why(error))
+    same = like(own.arrays.named(), now)
+    found = weighing.weighed(name, (str(change),), own, plan, weighing.options.gap, now=now if same else None)
+    if weighing.interrupted:
+        raise KeyboardInterrupt
+    return Step(candidate, amount, None, "no plan keeps every limit") if found is None else Step(candidate, amount, found.value)
+
+
+def _side_by_side(
+    case: Case, plan: Plan, wanted: dict[str, tuple[Candidate, float]], options: SolveOptions, told: Callable[[str], None]
+) -> tuple[tuple[Step, ...], bool]:
+    runs = [Run(name, changes=(str(candidate.relief.change(amount)),)) for name, (candidate, amount) in wanted.items()]
     found = plans(case, runs, options, {run.name: plan for run in runs}, told)
     made = tuple(_step(*wanted[name], solved, plan) for name, solved in found.items())
     stopped = len(found) < len(runs) or any(isinstance(one, Plan) and one.stopped_because == "interrupted" for one in found.values())
     return made, stopped
 
 
+def _why(error: CaseError | InfeasibleModelError) -> str:
+    if isinstance(error, CaseError):
+        return error.problems[0].allowed if error.problems else "no such case"
+    return f"no plan keeps every limit: {error}"
+
+
 def _step(candidate: Candidate, amount: float, solved: Plan | CaseError, plan: Plan) -> Step:
     if isinstance(solved, CaseError):
-        return Step(candidate, amount, None, solved.problems[0].allowed if solved.problems else "no such case")
+        return Step(candidate, amount, None, _why(solved))
     if not solved.found:
         return Step(candidate, amount, None, solved.message or solved.status)
     return Step(candidate, amount, difference(solved, plan))

@@ -9,7 +9,7 @@ import numpy as np
 from masterplan import highs
 from masterplan.data.plan import Plan
 from masterplan.dominated import bound_with, known_row
-from masterplan.gap import gap_of
+from masterplan.gap import gap_of, met_at
 from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, arrays_of
 from masterplan.searching import ProgressCall, searched
@@ -46,7 +46,7 @@ def what_if(
     watch.lap("reuse")
     bound = _bound(ready, plan, options)
     if bound is not None:
-        options = replace(options, target=_target(bound, options))
+        options = replace(options, target=met_at(bound, options.gap, options.reference))
     watch.lap("proof")
     spent = watch.seconds()["solve"]
     if bound is not None and _meets(best, bound, options):
@@ -80,11 +80,6 @@ def _bound(ready: Prepared, plan: Plan, options: SolverOptions) -> float | None:
         return None
     row = known_row(arrays_of(plan.case), ready.arrays, plan.bound, options)
     return None if row is None else bound_with(ready.arrays, row, options)
-
-
-def _target(bound: float, options: SolverOptions) -> float:
-    """The objective at which the gap to the bound is met."""
-    return bound if options.reference is None else (bound + options.gap * options.reference) / (1.0 + options.gap)
 
 
 def _meets(answer: Answer, bound: float, options: SolverOptions) -> bool:

@@ -1,4 +1,4 @@
-"""Rough effects: about how much many changes of a case are worth to its plan, by the prices of the plan and without solving again."""
+"""Rough effects: about how much many changes of a case are worth, if modules could be parts: a linear program each instead of a solve."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
-from masterplan.first_order import first_order_worth
-from masterplan.fixed_prices import priced
+from masterplan.first_order import divisible_worth
 from masterplan.prepared import prepare
 from masterplan.study import SolveOptions, each
 
@@ -26,7 +25,7 @@ class _Share:
 
 
 def rough_effects(plan: Plan, changes: Mapping[str, Changes], options: SolveOptions) -> dict[str, float]:
-    """name -> estimated change of worth [money]; those that do not fit the case, or whose plan has no prices, are absent."""
+    """name -> estimated change of worth [money]; those that do not fit the case, or have no answer, are absent."""
     shares = max(1, options.jobs)
     names = list(changes)
     tasks = {str(part): _Share(plan, {name: changes[name] for name in names[part::shares]}, options.threads_each) for part in range(shares)}
@@ -34,13 +33,13 @@ def rough_effects(plan: Plan, changes: Mapping[str, Changes], options: SolveOpti
 
 
 def _effects(share: _Share) -> dict[str, float]:
-    base = priced(prepare(share.plan.case), share.plan, share.threads)
     found: dict[str, float] = {}
-    if base is None:
-        return found
+    base = divisible_worth(prepare(share.plan.case).arrays, share.threads)
     for name, changes in share.changes.items():
         try:
-            found[name] = first_order_worth(base, prepare(share.plan.case.change(*changes)).arrays)
+            turned = divisible_worth(prepare(share.plan.case.change(*changes)).arrays, share.threads)
         except (CaseError, InfeasibleModelError):  # its solve would say so; here it ranks last
             continue
+        if base is not None and turned is not None:
+            found[name] = turned - base
     return found

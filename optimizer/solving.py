@@ -55,8 +55,8 @@ def solve(
     if isinstance(ready, Plan):
         return ready
     watch.lap("build")
-    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
-    reference = do_nothing.objective if do_nothing.quality == "optimal" else None
+    do_nothing = _doing_nothing(ready, options)
+    reference = _reference(do_nothing)
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     watch.lap("do_nothing")
     left = max(time_limit - do_nothing.seconds, 1.0)
@@ -66,6 +66,24 @@ def solve(
     idle = do_nothing_flow(ready, do_nothing)
     plan = _plan(ready, answer, reference, options, ready.arrays, watch)
     return replace(plan, run={**plan.run, **idle})
+
+
+def planned(ready: Prepared, answer: Answer, options: SolverOptions) -> Plan:
+    """The plan of an answer that was searched in the same arrays before."""
+    watch = Stopwatch()
+    do_nothing = _doing_nothing(ready, options)
+    watch.lap("do_nothing")
+    plan = _plan(ready, answer, _reference(do_nothing), options, ready.arrays, watch)
+    return replace(plan, run={**plan.run, **do_nothing_flow(ready, do_nothing)})
+
+
+def _doing_nothing(ready: Prepared, options: SolverOptions) -> Answer:
+    closely = replace(options, gap=min(options.gap, 1e-4), time_limit=max(options.time_limit, 10.0), reference=None)
+    return highs.run(ready.without_free_starts(), closely)
+
+
+def _reference(do_nothing: Answer) -> float | None:
+    return do_nothing.objective if do_nothing.quality == "optimal" else None
 
 
 def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None) -> Plan:

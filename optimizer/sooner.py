@@ -29,7 +29,8 @@ def sooner(case: Case, projects: Sequence[str], cutoff: float, options: SolverOp
     lead = case.attribute("projects", "lead_time")
     for project in projects:
         years = min(lead.get(project, 0), MOST_YEARS)
-        if years and (most := _shorter(case, project, years)) is not None and _least(most, project, 1, options) < cutoff:
+        left = replace(options, time_limit=max(ends - time.perf_counter(), 0.1))
+        if years and (most := _shorter(case, project, years)) is not None and _least(most, project, 1, left) < cutoff:
             for repair in _repairs(case, project, years, options, ends):
                 if repair.cost < cutoff * (1.0 - 1e-9):
                     best, cutoff = repair, repair.cost
@@ -78,5 +79,5 @@ def _priced(elastic: Elastic, project: str, years: int) -> Elastic:
 def _least(elastic: Elastic, project: str, years: int, options: SolverOptions) -> float:
     """No repair with this lead time weighs less: parts of modules allowed [money]."""
     arrays = _priced(elastic, project, years).arrays
-    answer = highs.run(arrays.relaxed(), replace(options, time_limit=10.0))
+    answer = highs.run(arrays.relaxed(), options)
     return answer.objective if answer.objective is not None else np.inf

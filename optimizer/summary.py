@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from masterplan.console import MEASURE, count, known, number, percent, print_table, tell
 from masterplan.jsonout import distance_to_bound, tables_changed
+from masterplan.reports.names import head_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def print_findings(found: Findings, output: str | None) -> None:
             for row in table.rows.head(LONGEST_PRINTED).values.tolist()
         ]
         print_table(
-            [str(name).replace("_", " ") for name in table.rows.columns],
+            [head_in_words(str(name)) for name in table.rows.columns],
             cells,
             right=[at for at, is_number in enumerate(numeric) if is_number],
         )

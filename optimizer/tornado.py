@@ -33,9 +33,9 @@ class Sensitivity:
     """The plan as it stands, and what the ends of each source change, widest first.
 
     `effects`: source, description, unit, low, central, high; change_at_low and change_at_high of the worth, each with _least and _most (the
-    true change of the best plan lies between them, by both bounds); swing; is_proven (at one end at least it is not zero); first_order
-    (the estimate that ranked it, its larger side); numbers (how many follow it); moves_at_low and moves_at_high (what is started
-    otherwise); status_at_low and status_at_high. `left_out`: source, reason, first_order.
+    true change of the best plan lies between them, by both bounds); swing; is_proven (at one end at least it is not zero); estimate (what
+    ranked it: its farther end if modules could be parts); numbers (how many follow it); moves_at_low and moves_at_high (what is started
+    otherwise); status_at_low and status_at_high. `left_out`: source, reason, estimate.
     """
 
     plan: Plan
@@ -83,7 +83,7 @@ def sensitivity(
     executor: Executor | None = None,
     keep: str | Path | None = None,
 ) -> Sensitivity:
-    """Move every named source (or the `top` ones by their first-order effect) to its low and to its high, and find the plan anew.
+    """Move every named source (or the `top` ones by their estimated effect) to its low and to its high, and find the plan anew.
 
     The numbers that the table `provenance` ties to a source move in proportion to it (see `masterplan.data.ranges`). Every solve begins
     from the plan of the case as it stands. Raises ValueError for a source that is not known or cannot be varied, or where the case as it
@@ -116,7 +116,7 @@ def sensitivity(
     return Sensitivity(
         base,
         effects,
-        pd.DataFrame(left, columns=["source", "reason", "first_order"]).astype({"first_order": float}),
+        pd.DataFrame(left, columns=["source", "reason", "estimate"]).astype({"estimate": float}),
         {name: plan for name, plan in found.items() if isinstance(plan, Plan)},
         time.perf_counter() - begun,
     )
@@ -149,7 +149,7 @@ def _effect(one: Range, text: Mapping[Any, Any], base: Plan, found: Mapping[str,
     row["swing"] = max([0.0, *values]) - min([0.0, *values]) if values else float("nan")
     row["is_proven"] = any(interval is not None and interval.is_proven for interval in intervals.values())
     row["below_tolerance"] = not row["is_proven"]
-    row |= {"first_order": float("nan") if rough is None else rough, "numbers": len(one.places)}
+    row |= {"estimate": float("nan") if rough is None else rough, "numbers": len(one.places)}
     for side, still in zip(SIDES, one.reasons, strict=True):
         plan = found_plan(found.get(f"{one.source} {side}"))
         row[f"moves_at_{side}"] = "" if plan is None else in_words(moves(base, plan))

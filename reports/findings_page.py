@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from masterplan.data.findings import Findings, FoundTable
 from masterplan.reports.grid import Banner, Page, width_of
+from masterplan.reports.names import head_in_words
 from masterplan.reports.style import PERCENT, YEAR, number_format
 from masterplan.reports.timeline import HEADER_ROW
 
@@ -40,7 +41,7 @@ def _write_table(page: Page, table: FoundTable, row: int) -> int:
     page.put(row + 1, 1, table.meaning, "remark")
     for column, name in enumerate(table.rows.columns, start=1):
         numbers = pd.api.types.is_numeric_dtype(table.rows[name])
-        page.put(row + 2, column, str(name).replace("_", " "), "header_number" if numbers else "header")
+        page.put(row + 2, column, head_in_words(str(name)), "header_number" if numbers else "header")
         for place, value in enumerate(table.rows[name].tolist(), start=row + 3):
             _put(page, place, column, str(name), value, table.shares)
     if table.shares and len(table.rows):

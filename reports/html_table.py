@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from masterplan.reports.markup import Markup, amount, joined, percent, tag
+from masterplan.reports.names import head_in_words
 
 YEARS = ("year", "start_year", "first_year", "last_year", "from_year", "to_year")
 LONGEST = 2000  # rows of a table on the page
@@ -38,7 +39,7 @@ def by_years(lines: Iterable[tuple[str, str, dict[int, float]]], years: Sequence
 def of_frame(frame: pd.DataFrame, shares: bool = False, caption: str = "") -> Markup:
     """A data frame as it stands; `shares` are shown as percent."""
     numbers = frozenset(place for place, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name]))
-    heads = [str(name).replace("_", " ") for name in frame.columns]
+    heads = [head_in_words(str(name)) for name in frame.columns]
     rows = [
         [_written(str(name), value, shares) for name, value in zip(frame.columns, row, strict=True)]
         for row in frame.itertuples(index=False, name=None)

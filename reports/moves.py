@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from masterplan.data.plan import Plan
 
 NOTHING = 1e-6  # modules; less is rounding
+WORTH_TELLING = 0.01  # modules; less is no decision
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Move:
         return "added" if self.before is None else "cancelled" if self.after is None else "moved"
 
     def __str__(self) -> str:
-        many = f"{self.modules:g}"
+        many = f"{self.modules:.3g}"
         if self.before is None:
             return f"{many} in {self.after} added"
         return f"{many} in {self.before} cancelled" if self.after is None else f"{many} from {self.before} to {self.after}"
@@ -51,10 +52,11 @@ def starts_of(plan: Plan) -> dict[str, dict[int, float]]:
 
 
 def in_words(found: Iterable[Move]) -> str:
-    """`mine: 1 from 2026 to 2028, 2 in 2030 added; road: ...`; blank where nothing moved."""
+    """`mine: 1 from 2026 to 2028, 2 in 2030 added; road: ...`; blank where no more than crumbs of modules moved."""
     by_project: dict[str, list[str]] = {}
     for move in found:
-        by_project.setdefault(move.project, []).append(str(move))
+        if move.modules >= WORTH_TELLING:
+            by_project.setdefault(move.project, []).append(str(move))
     return "; ".join(f"{project}: {', '.join(told)}" for project, told in by_project.items())
 
 

@@ -41,3 +41,8 @@ def entry_in_words(entry: str) -> str:
     """A ledger entry's name as a label: `take_or_pay` is `Take or pay`."""
     words = entry.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def head_in_words(column: str) -> str:
+    """A column's name as the head of a table: `change_at_low` is `change at low`; a number of the case keeps its name."""
+    return column if "." in column else column.replace("_", " ")

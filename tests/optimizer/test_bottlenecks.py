@@ -226,6 +226,23 @@ def test_a_ladder_ends_where_a_rung_is_worth_nothing() -> None:
     assert "No limit that can be relieved" in poor.findings().sentences[0]
 
 
+def test_every_limit_gets_its_steps_where_that_is_asked_for() -> None:
+    """Of four towns of bread and the harbour each goes up and down by one: 15 for a bread, 5 for two cakes less an oven, 0 for no cake."""
+    found = mp.bottlenecks(harbour_town(decoys=4), gap=0, step_limits=None, rungs=0)
+    assert len(found.steps) == 10
+    steps = found.steps.set_index("step")
+    assert steps.loc["markets.street_bread3.limit +1", "value"] == pytest.approx(15)
+    assert steps.loc["markets.harbour.limit +1", "value"] == pytest.approx(5)
+    assert steps.loc["markets.harbour.limit -1", "value"] == pytest.approx(0)
+    assert steps.loc["markets.harbour.limit +1", "up_to"] == "+6"
+    assert steps.loc["markets.harbour.limit -1", "up_to"] == ""
+
+
+def test_a_rung_that_costs_more_than_it_brings_says_so() -> None:
+    (told, *_) = mp.bottlenecks(harbour_town(decoys=0, cost=30), gap=0, step_limits=0).findings().sentences
+    assert "net -1.00, so that it costs more than it brings" in told
+
+
 def test_a_case_without_a_plan_says_so() -> None:
     case = thrifty().change("markets.dear.limit=1")
     found = mp.bottlenecks(case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -39,6 +40,14 @@ def test_ends_that_the_gap_does_not_tell_apart_are_not_certain() -> None:
     assert found.bracket is not None
     assert found.proven is None
     assert found.findings().sentences[1].startswith("No side is certain")
+
+
+def test_of_two_ends_one_may_be_certain() -> None:
+    solves = pd.DataFrame({"value": [1.0, 2.0], "has_it": [False, True], "lost_least": [-0.1, 0.4]})
+    found = mp.BreakEven("markets.street.price", "started/oven@2028>0", (1.0, 2.0), None, solves, {}, "billion USD")
+    assert (
+        found.findings().sentences[1].startswith("Certain is one side alone: at 2 every plan that has not loses at least 0.4 billion USD.")
+    )
 
 
 def test_no_switch_is_an_answer() -> None:

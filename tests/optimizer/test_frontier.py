@@ -18,6 +18,7 @@ def test_less_capex_is_worth_less() -> None:
     """Two ovens (6) are worth 2, one (3) is worth 1, none 0."""
     found = mp.frontier(bakery(), "capex", points=3, gap=0)
     assert found.points["measure"].to_list() == pytest.approx([6, 3, 0])
+    assert found.points["asked"].iloc[-1] == 0
     assert found.points["worth"].to_list() == pytest.approx([2, 1, 0])
     assert found.points["cost"].to_list() == pytest.approx([0, 1, 2])
     assert found.points["is_proven"].to_list() == [False, True, True]
