@@ -74,6 +74,11 @@ class Page:
         cell = self.sheet.cell(row, column)
         cell._style = self.styles.get(look, cell.number_format)
 
+    def is_number(self, row: int, column: int) -> bool:
+        """Does a number stand in the cell? One that needs 17 digits is kept as their text (see `put` of the template)."""
+        cell = self.sheet.cell(row, column)
+        return cell.value is not None and cell.data_type == "n"
+
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
         self.put(row, column, text, look)

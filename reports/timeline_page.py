@@ -98,7 +98,7 @@ def _enliven(page: Page, row: int, record: Record, years: Sequence[int]) -> None
     last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
     if record["style"] != "decision":
         for column in (TOTAL, *range(FIRST_YEAR_COLUMN, FIRST_YEAR_COLUMN + len(years))):
-            if isinstance(page.sheet.cell(row, column).value, int | float):
+            if page.is_number(row, column):
                 page.look(row, column, "fixed")
     elif record["total"] is not None and any(record[year] is not None for year in years):
         page.formula(row, TOTAL, f"SUM($G{row}:${last}{row})", float(record["total"]))
