@@ -81,13 +81,13 @@ def text_for_a_number(one: Written) -> tuple[str, Mapping[str, float | str]]:
 
 
 def input_cells(one: Written, table: str, column: str) -> list[tuple[str, float]]:
-    """Place and number of every filled cell of a column of an input sheet."""
+    """Place and number of every cell of a column of an input sheet that says more than zero."""
     sheet = one.stored[table]
     at = [cell.value for cell in sheet[5]].index(column) + 1
-    return [(cell.coordinate, cell.value) for (cell,) in sheet.iter_rows(6, None, at, at) if isinstance(cell.value, int | float)]
+    return [(cell.coordinate, cell.value) for (cell,) in sheet.iter_rows(6, None, at, at) if isinstance(cell.value, int | float) and cell.value]
 
 
-SINGLE = {"steel": "quay_extension", "base": "terafab"}  # of which there may be one a year
+SINGLE = {"steel": "quay_extension", "base": "owner_platform"}  # of which there may be one a year
 WHOLE = {"steel": "wind_park", "base": "hall_grid"}
 EDITS: dict[Edit, set[str]] = {
     more_starts: {"A year starts no more modules than the project may have in a year"},
