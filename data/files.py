@@ -45,6 +45,7 @@ PLAN_SHEETS = (
     "Sums",
     "Tested",
     "Portfolio",
+    "Bridge",
     "Gantt",
     "In use",
     "Start here",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports import cash
+from masterplan.reports import cash, stages_page
+from masterplan.reports.checks_page import LIMIT, TOLERANCE
 from masterplan.reports.formula import Term, added
 from masterplan.reports.grid import Page
 from masterplan.reports.live_book import Live
 from masterplan.reports.live_page import put_row
-from masterplan.reports.live_sheet import resolved, total_of
+from masterplan.reports.live_sheet import Row, resolved, total_of
 from masterplan.reports.names import project_systems
-from masterplan.reports.summary import CAPEX, CAPEX_LIMIT, CASH, RESULT, STARTS
+from masterplan.reports.summary import CAPACITIES, CAPEX, CAPEX_LIMIT, CASH, FULL, MARKETS, RESULT, STARTS
 from masterplan.reports.timeline_page import TOTAL
 
 
@@ -52,6 +54,21 @@ def _rows(plan: Plan, live: Live) -> dict[tuple[str, str], Term]:
     lines = live.worth.lines
     found[CASH, "Net cash of the year"] = lines[f"{cash.ACCOUNT}.net"].here
     found[CASH, "Cash at the end of the year"] = lines[f"{cash.ACCOUNT}.closing"].here
+    return found | _full(live)
+
+
+def _full(live: Live) -> dict[tuple[str, str], Term]:
+    """How many shares of the sheet In use are all of what there is, as near as the checks want it."""
+    sheet = live.sheets.get(stages_page.IN_USE)
+    blocks: dict[str, list[Row]] = {CAPACITIES: [], MARKETS: []}
+    for section, rows in sheet.sections.items() if sheet else ():
+        blocks[MARKETS if section == stages_page.MARKETS else CAPACITIES] += rows
+    found = {}
+    for label, rows in blocks.items():
+        if rows:
+            area = f"'{stages_page.IN_USE}'!@${rows[0].number}:@${rows[-1].number}"
+            counts = np.sum([row.values >= 1.0 - TOLERANCE for row in rows], axis=0).astype(float)
+            found[FULL, label] = Term(f"SUMPRODUCT(--({area}>=1-Checks!{LIMIT}))", counts)
     return found
 
 

@@ -78,6 +78,7 @@ LOOKS: Mapping[str, Look] = {
     "label": Look(),
     "strong": Look(bold=True, above=True),
     "detail": Look(GREY),
+    "unit": Look(GREY, indent=1),
     "remark": Look(GREY, indent=1),
     "value": Look(align="left"),
     "wrapped": Look(wrap=True),

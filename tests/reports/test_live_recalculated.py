@@ -84,7 +84,9 @@ def input_cells(one: Written, table: str, column: str) -> list[tuple[str, float]
     """Place and number of every cell of a column of an input sheet that says more than zero."""
     sheet = one.stored[table]
     at = [cell.value for cell in sheet[5]].index(column) + 1
-    return [(cell.coordinate, cell.value) for (cell,) in sheet.iter_rows(6, None, at, at) if isinstance(cell.value, int | float) and cell.value]
+    return [
+        (cell.coordinate, cell.value) for (cell,) in sheet.iter_rows(6, None, at, at) if isinstance(cell.value, int | float) and cell.value
+    ]
 
 
 SINGLE = {"steel": "quay_extension", "base": "owner_platform"}  # of which there may be one a year
