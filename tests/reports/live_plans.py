@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 import masterplan as mp
 from tests.formulations.rich import rich_case
+from tests.hostile import hostile_case
 from tests.reports.ending_plan import ending_plan
 from tests.reports.example_plan import example_plan
 
@@ -21,6 +22,7 @@ PLANS: dict[str, Callable[[], mp.Plan]] = {
     "ends early": ending_plan,
     "rich": lambda: mp.solve(rich_case("book_value"), gap=0),
     "rich, perpetuity": lambda: mp.solve(rich_case("perpetuity", flow_timing="end_of_year"), gap=0),
+    "hostile names": lambda: mp.solve(hostile_case(), gap=0),
     "steel": lambda: mp.solve(mp.load("steel"), gap=GAP, threads=1),
     "base": lambda: mp.solve(mp.load("base"), gap=GAP, threads=1),
     "tesla_only": lambda: mp.solve(mp.load("base").scenario("tesla_only"), gap=GAP, threads=1),
