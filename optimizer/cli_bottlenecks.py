@@ -24,7 +24,7 @@ from masterplan.arguments import (
     plan_targets,
     study_options,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import ExitCode, exit_code, problems_told
 
 

@@ -23,7 +23,7 @@ from masterplan.arguments import (
     plan_targets,
     refused,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import problems_told, read_file
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from masterplan.arguments import (
     refused,
     study_options,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import problems_told
 
 if TYPE_CHECKING:

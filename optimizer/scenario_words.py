@@ -38,13 +38,10 @@ def cash_band(plans: Mapping[str, Plan]) -> pd.DataFrame:
 
 
 def _sentences(table: pd.DataFrame, plans: Mapping[str, Plan], unit: str) -> Iterator[str]:
-    worth = table.loc[table["scenario"].isin(list(plans)), ["scenario", "npv"]].dropna() if "npv" in table else pd.DataFrame()
-    if len(worth):
-        best, least = worth.loc[worth["npv"].idxmax()], worth.loc[worth["npv"].idxmin()]
-        yield (
-            f"{len(worth)} runs have a plan. Most is worth {best['scenario']}: NPV {best['npv']:,.4g} {unit}; "
-            f"least {least['scenario']}: {least['npv']:,.4g}."
-        )
+    worth = {name: plan.npv for name, plan in plans.items() if plan.npv is not None}
+    if worth:
+        best, least = max(worth, key=lambda name: worth[name]), min(worth, key=lambda name: worth[name])
+        yield (f"{len(worth)} runs have a plan. Most is worth {best}: NPV {worth[best]:,.4g} {unit}; least {least}: {worth[least]:,.4g}.")
     for name, status in table.loc[~table["scenario"].isin(list(plans)), ["scenario", "status"]].itertuples(index=False):
         yield f"{name} has no plan: {str(status).replace('_', ' ')}."
     firsts = {name: {project for (project, _), modules in plan.modules_started.items() if modules > 1e-9} for name, plan in plans.items()}
