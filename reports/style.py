@@ -79,6 +79,7 @@ LOOKS: Mapping[str, Look] = {
     "strong": Look(bold=True, above=True),
     "detail": Look(GREY),
     "unit": Look(GREY, indent=1),
+    "strong_unit": Look(bold=True, indent=1, above=True),
     "remark": Look(GREY, indent=1),
     "value": Look(align="left"),
     "wrapped": Look(wrap=True),

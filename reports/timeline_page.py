@@ -84,7 +84,7 @@ def _line(page: Page, row: int, record: Record, years: Sequence[int], repeated: 
     page.put(row, ITEM, record["item"], "detail" if repeated else label)
     page.put(row, PART, record["part"], label if label == "strong" else "detail", YEAR if isinstance(record["part"], int) else "General")
     page.put(row, NOTE, record["note"], label if label == "strong" else "detail")
-    page.put(row, UNIT, record["unit"], label if label == "strong" else "unit")
+    page.put(row, UNIT, record["unit"], "strong_unit" if label == "strong" else "unit")
     early = record["style"] == "decision" and record["total"] is not None and not any(value is not None for value in values)
     page.put(row, TOTAL, record["total"], "decision" if early else total, shape)
     if record["remark"]:
