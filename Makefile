@@ -28,7 +28,7 @@ plan: $(VENV)/installed
 	$(BIN)/masterplan solve -o output/plan.xlsx --html output/plan.html
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/installed $(VENV)/tools
 	$(BIN)/ruff format --check .

@@ -141,7 +141,7 @@ class Editor:
         if change.operation != "set":
             if current is None:
                 raise NoValueError(change, key)
-            value = _COMBINE[change.operation](float(current), value)
+            value = _as_saved(_COMBINE[change.operation](float(current), value))
         trouble = refused(value, column)
         if trouble:
             raise RefusedError("E509", change, *trouble, key)
@@ -157,6 +157,11 @@ class Editor:
         if trouble:
             raise RefusedError("E508", change, f"the value {change.value!r}", *trouble, key)
         return value
+
+
+def _as_saved(value: float) -> float:
+    """With the 15 digits that a spreadsheet program saves: 3 x 0.9 is 2.7, there and back."""
+    return float(f"{value:.15g}")
 
 
 def _state(mine: list[Row], name: str, cells: dict[int | None, Any], table: Table) -> None:

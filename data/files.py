@@ -45,6 +45,7 @@ PLAN_SHEETS = (
     "Sums",
     "Tested",
     "Portfolio",
+    "Bridge",
     "Gantt",
     "In use",
     "Start here",
@@ -76,6 +77,11 @@ def is_plan_sheet(name: str) -> bool:
     """Is this a sheet of results or notes, which holds no input?"""
     folded = name.strip().casefold()
     return folded in {sheet.casefold() for sheet in (*PLAN_SHEETS, *FINDINGS_SHEETS)} or folded.startswith(("note", "balance ", "data_"))
+
+
+def csv_cell(value: object) -> object:
+    """A cell of a CSV file for people: an apostrophe before a text that a spreadsheet program would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and looks_like_formula(value) else value
 
 
 def ensure_writable(path: str | Path) -> None:

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-FINDINGS_SHEETS = ("Bottlenecks", "Options", "Alternatives", "Explanation", "Sensitivity", "Frontier", "Break-even", "Comparison", "Trace")
+FINDINGS_SHEETS = (
+    "Bottlenecks",
+    "Options",
+    "Alternatives",
+    "Explanation",
+    "Sensitivity",
+    "Frontier",
+    "Break-even",
+    "Comparison",
+    "Trace",
+    "Side by side",  # scenarios: a sheet of that name holds the scenarios of the case
+)
 """The sheets that studies add to a plan workbook; reading passes over them."""
 
 

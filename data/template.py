@@ -6,6 +6,7 @@ Row 1 title, row 2 meaning, row 4 labels with units, row 5 column names, data fr
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,8 @@ from masterplan.data.validation import add_names, validate_column, validate_sett
 from masterplan.data.write import CellValue, table_rows
 
 LABEL_ROW, NAME_ROW, FIRST_ROW = 4, 5, 6
-SPARE_ROWS = 40
+SPARE_ROWS, PRINTED_SPARE = 40, 2
+TEXT_WIDTH, LINE_HEIGHT, MOST_LINES = 34, 15.0, 12  # of a text in characters, points, and lines
 INPUT_FILL, INPUT_FONT, DARK, PALE = "FFF8DC", "0000FF", "1F3864", "D9E2F3"
 
 Font = partial(OpenpyxlFont, name="Calibri")
@@ -75,8 +77,11 @@ def write_table_sheet(workbook: Workbook, case: Case | None, table: Table | str)
     if declared.name == "settings":
         for number, row in enumerate(rows, start=FIRST_ROW):
             validate_setting(sheet, SETTING[str(row[0])], number)
+            if isinstance(row[1], str) and len(row[1]) > TEXT_WIDTH:
+                sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
+                sheet.row_dimensions[number].height = LINE_HEIGHT * min(MOST_LINES, math.ceil(len(row[1]) / TEXT_WIDTH))
     add_names(workbook, declared, FIRST_ROW, last_row)
-    _finish(sheet, declared, names, last_row)
+    _finish(sheet, declared, names, last_row, NAME_ROW + len(rows) + PRINTED_SPARE if rows else last_row)
     return sheet
 
 
@@ -141,14 +146,15 @@ def _settings_rows(case: Case | None) -> list[tuple[CellValue, ...]]:
     return [(name, stated.get(name), _unit(SETTING[name], _money(case)), "; ".join(_meaning(SETTING[name]))) for name in names]
 
 
-def _finish(sheet: Worksheet, table: Table, names: Sequence[str], last_row: int) -> None:
+def _finish(sheet: Worksheet, table: Table, names: Sequence[str], last_row: int, printed: int) -> None:
     for at, name in enumerate(names, start=1):
         kind = table.column(name).kind if name in table.column_names else "note"
-        width = {"name": 24, "text": 28, "number": 18, "choice": 16}.get(kind, 14)
+        width = {"name": 24, "text": TEXT_WIDTH, "number": 18, "choice": 16}.get(kind, 14)
         sheet.column_dimensions[get_column_letter(at)].width = 90 if name == "note_meaning" else max(width, len(name) + 4)
     sheet.row_dimensions[LABEL_ROW].height = 48
     sheet.freeze_panes = f"B{FIRST_ROW}"
     sheet.print_title_rows = f"{LABEL_ROW}:{NAME_ROW}"
+    sheet.print_area = f"A1:{get_column_letter(len(names))}{min(printed, last_row)}"
     _fit_page(sheet)
     excel_table = ExcelTable(displayName=f"in_{table.name}", ref=f"A{NAME_ROW}:{get_column_letter(len(names))}{max(last_row, FIRST_ROW)}")
     excel_table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)

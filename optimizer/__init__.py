@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from masterplan.reports.tracing import Trace, trace
     from masterplan.reports.workbook import write_workbook
     from masterplan.resolving import what_if
-    from masterplan.scenario_study import scenario_table
+    from masterplan.scenario_study import Scenarios, scenario_table, scenarios
     from masterplan.solving import reoptimise, solve
     from masterplan.tornado import Sensitivity, sensitivity
 
@@ -55,6 +55,7 @@ _HOME = {
     "Plan": "masterplan.data.plan",
     "Problem": "masterplan.data.errors",
     "Progress": "masterplan.highs",
+    "Scenarios": "masterplan.scenario_study",
     "Sensitivity": "masterplan.tornado",
     "Trace": "masterplan.reports.tracing",
     "Turned": "masterplan.dials",
@@ -75,6 +76,7 @@ _HOME = {
     "reoptimise": "masterplan.solving",
     "sanity": "masterplan.data.sanity",
     "scenario_table": "masterplan.scenario_study",
+    "scenarios": "masterplan.scenario_study",
     "sensitivity": "masterplan.tornado",
     "solve": "masterplan.solving",
     "spider": "masterplan.dials",
@@ -102,6 +104,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
+    "Scenarios",
     "Sensitivity",
     "Trace",
     "Turned",
@@ -122,6 +125,7 @@ __all__ = [
     "reoptimise",
     "sanity",
     "scenario_table",
+    "scenarios",
     "sensitivity",
     "solve",
     "spider",

@@ -26,6 +26,7 @@ Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver;
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that solve at once, one thread each.")]
 Keep = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep each plan there; what was solved before is taken from it.")]
 PlanFile = Annotated[Path | None, typer.Option("-o", "--output", metavar="PLAN.xlsx", help="Write the plan and what was found.")]
+PageFile = Annotated[Path | None, typer.Option("--html", metavar="PLAN.html", help="Write both as a page with charts.")]
 
 
 def chosen_case(source: str, scenarios: list[str] | None, changes: list[str] | None) -> Case:
@@ -43,10 +44,11 @@ def expect_workbook(path: Path | None, option: str) -> None:
         raise typer.BadParameter(f"{path} does not end in .xlsx", param_hint=option)
 
 
-def plan_target(output: Path | None) -> Path | None:
-    """The workbook to write to, after making sure before a long solve that it can be put there."""
+def plan_targets(output: Path | None, html: Path | None) -> list[Path]:
+    """The workbook and the page to write to, after making sure before a long solve that they can be put there."""
     expect_workbook(output, "-o")
-    return None if output is None else writable(output)
+    expect_page(html, "--html")
+    return [writable(path) for path in (output, html) if path is not None]
 
 
 def expect_page(path: Path | None, option: str) -> None:

@@ -15,15 +15,16 @@ from masterplan.arguments import (
     Jobs,
     Json,
     Keep,
+    PageFile,
     PlanFile,
     Scenarios,
     Seconds,
     Threads,
     chosen_case,
-    plan_target,
+    plan_targets,
     study_options,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import ExitCode, exit_code, problems_told
 
 
@@ -40,6 +41,7 @@ def bottlenecks(
     jobs: Jobs = 1,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """What holds the plan back in which year, what relieving it is worth, and what binds then: the ladder of bottlenecks.
@@ -57,7 +59,7 @@ def bottlenecks(
     Exit codes: as for solve, of the plan as it stands.
     """
     with problems_told("bottlenecks", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
@@ -65,7 +67,7 @@ def bottlenecks(
         found = mp.bottlenecks(chosen, None, rungs, steps, **study_options(gap, time_limit, threads, jobs, keep))
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
         code = ExitCode.INTERRUPTED if found.interrupted else code
-        deliver("bottlenecks", chosen, found.findings(), found.plan, target, as_json, code)
+        deliver("bottlenecks", chosen, found.findings(), found.plan, targets, as_json, code)
         raise typer.Exit(code)
 
 

@@ -14,15 +14,16 @@ from masterplan.arguments import (
     Changes,
     Gap,
     Json,
+    PageFile,
     PlanFile,
     Scenarios,
     Seconds,
     Threads,
     chosen_case,
-    plan_target,
+    plan_targets,
     refused,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import problems_told, read_file
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def compare(
     time_limit: Seconds = 180.0,
     threads: Threads = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """What parts two plans: what moved, when and why, and every cash line of the difference; the lines sum to it.
@@ -56,7 +58,7 @@ def compare(
     with problems_told("compare", as_json):
         if (second is None) == (not scenario and not set_):
             raise typer.BadParameter("give two plan workbooks, or one case with --scenario or --set", param_hint="B.xlsx")
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         if second is not None:
@@ -69,7 +71,7 @@ def compare(
                 b = _solved(changed, "changed", gap, time_limit, threads, a)
         with refused("B.xlsx"):
             found = mp.compare(a, b)
-        deliver("compare", b.case, found.findings(), b, target, as_json)
+        deliver("compare", b.case, found.findings(), b, targets, as_json)
 
 
 def trace(
@@ -84,6 +86,7 @@ def trace(
     time_limit: Seconds = 180.0,
     threads: Threads = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """Where a resource comes from and where it goes, year by year, and on through recipes; both sides sum to the same.
@@ -99,7 +102,7 @@ def trace(
     Exit codes: as for solve.
     """
     with problems_told("trace", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         with refused("RESOURCE"):
@@ -110,7 +113,7 @@ def trace(
                 _solved(chosen, "the case", gap, time_limit, threads) if chosen is not None else read_file(mp.read_plan, Path(str(plan)))
             )
             found = mp.trace(followed, resource, year, depth)
-        deliver("trace", followed.case, found.findings(), followed, target, as_json)
+        deliver("trace", followed.case, found.findings(), followed, targets, as_json)
 
 
 def _solved(case: Case, what: str, gap: float, time_limit: float, threads: int | None, start: Plan | None = None) -> Plan:

@@ -15,16 +15,17 @@ from masterplan.arguments import (
     Jobs,
     Json,
     Keep,
+    PageFile,
     PlanFile,
     Scenarios,
     Seconds,
     Threads,
     chosen_case,
-    plan_target,
+    plan_targets,
     refused,
     study_options,
 )
-from masterplan.cli_studies import deliver
+from masterplan.delivered import deliver
 from masterplan.outcome import problems_told
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def sensitivity(
     jobs: Jobs = 1,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """What each uncertain number changes: every source goes to its low and to its high, one at a time, and the plan is found anew.
@@ -70,14 +72,14 @@ def sensitivity(
     with problems_told("sensitivity", as_json):
         if sum(map(bool, (source, spider, two_way))) > 1 or (two_way and len(two_way) != 2):
             raise typer.BadParameter("give sources, or one --spider, or --two-way twice", param_hint="--two-way")
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         chosen, how = chosen_case(case, scenario, set_), study_options(gap, time_limit, threads, jobs, keep)
         with refused("--two-way" if two_way else "--spider" if spider else "--source"):
             turned = [spider] if spider else two_way
             found: Any = _turned(chosen, turned, how) if turned else mp.sensitivity(chosen, source, top, **how)
-        deliver("sensitivity", chosen, found.findings(), found.plan, target, as_json)
+        deliver("sensitivity", chosen, found.findings(), found.plan, targets, as_json)
 
 
 def frontier(
@@ -93,6 +95,7 @@ def frontier(
     jobs: Jobs = 1,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """What the best plan is worth for each capex budget, or along any other measure; plans that another one beats in both are left out.
@@ -113,14 +116,14 @@ def frontier(
     with problems_told("frontier", as_json):
         if toward not in (None, "most", "least"):
             raise typer.BadParameter(f"found {toward!r}; most and least are allowed", param_hint="--toward")
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
         with refused("--measure"):
             way: Any = toward
             found = mp.frontier(chosen, measure, way, points, **study_options(gap, time_limit, threads, jobs, keep))
-        deliver("frontier", chosen, found.findings(), found.best, target, as_json)
+        deliver("frontier", chosen, found.findings(), found.best, targets, as_json)
 
 
 def break_even(
@@ -139,6 +142,7 @@ def break_even(
     jobs: Jobs = 1,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """The value of a number at which the best plan begins, or ceases, to have something: the launch cost at which orbit is built.
@@ -154,7 +158,7 @@ def break_even(
     Exit codes: as for solve.
     """
     with problems_told("break-even", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
@@ -163,7 +167,7 @@ def break_even(
                 chosen, change, wanted, low, high, tolerance, prove, **study_options(gap, time_limit, threads, jobs, keep)
             )
         at = found.plans[min(found.plans) if found.bracket is None else found.bracket[0]]
-        deliver("break-even", chosen, found.findings(), at, target, as_json)
+        deliver("break-even", chosen, found.findings(), at, targets, as_json)
 
 
 def _turned(case: Case, texts: list[str], how: dict[str, Any]) -> Turned:

@@ -16,50 +16,21 @@ from masterplan.arguments import (
     Jobs,
     Json,
     Keep,
+    PageFile,
     PlanFile,
     Scenarios,
     Seconds,
     Threads,
     chosen_case,
-    plan_target,
+    plan_targets,
     refused,
     study_options,
 )
+from masterplan.delivered import deliver, written_files
 from masterplan.outcome import ExitCode, exit_code, problems_told, read_file, writable, writing
 
 if TYPE_CHECKING:
-    from masterplan.data.case import Case
-    from masterplan.data.findings import Findings
-    from masterplan.data.plan import Plan
-
-
-def deliver(
-    command: str,
-    case: Case,
-    found: Findings,
-    plan: Plan | None,
-    target: Path | None,
-    as_json: bool,
-    code: ExitCode = ExitCode.DONE,
-    **content: str,
-) -> None:
-    """Print what a study found, or speak it as JSON; write the plan's workbook with its sheet where there is a plan and a file for it.
-
-    `content` goes into the JSON as it is.
-    """
-    import masterplan as mp
-    from masterplan.jsonout import case_identity, document, emit, findings_content
-    from masterplan.summary import print_findings
-
-    written = []
-    if target is not None and plan is not None and plan.found:
-        with writing(target):
-            mp.write_workbook(plan, target, findings=[found])
-        written.append(str(target))
-    if as_json:
-        emit(document(command, **case_identity(case), exit_code=code, **content, **findings_content(found), outputs=written))
-    else:
-        print_findings(found, written[0] if written else None)
+    pass
 
 
 def scenarios(
@@ -71,7 +42,10 @@ def scenarios(
     runs: Annotated[Path | None, typer.Option(metavar="RUNS.csv", help="Solve the runs of this file instead of the scenarios.")] = None,
     jobs: Jobs = 1,
     keep: Keep = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="TABLE.csv", help="Write the table as CSV.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the table (.csv), or the plan and the table (.xlsx).")
+    ] = None,
+    html: PageFile = None,
     gap: Annotated[float, typer.Option(min=0.0, max=0.99, help="As for solve.")] = 0.005,
     time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each scenario.")] = 180.0,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; all cores if not given.")] = None,
@@ -83,6 +57,7 @@ def scenarios(
     Examples:
       masterplan scenarios base --scenario tesla_only --scenario ai_low
       masterplan scenarios base --show "level/ground_compute@2035" --show first_output/terafab -o scenarios.csv
+      masterplan scenarios base --scenario ai_low --scenario ai_high -o plan.xlsx --html plan.html
       masterplan scenarios base --scenario central --vary "projects.*.max_total=0"
 
     Measures to show: level, capacity (activity@year), modules, started, capex (project@year; capex/*@year for all),
@@ -94,9 +69,11 @@ def scenarios(
     with problems_told("scenarios", as_json):
         if runs is not None and (scenario or vary):
             raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
-        target = None if output is None else writable(output)
+        is_table = output is not None and output.suffix.lower() != ".xlsx"
+        table_file = writable(output) if output is not None and is_table else None
+        targets = plan_targets(None if is_table else output, html)
         import masterplan as mp
-        from masterplan.data.files import write_atomically
+        from masterplan.data.files import csv_cell, write_atomically
         from masterplan.jsonout import case_identity, document, emit
         from masterplan.study import read_runs
         from masterplan.summary import print_scenarios
@@ -106,14 +83,16 @@ def scenarios(
             listed = None if runs is None else read_file(read_runs, runs)
         with refused("--show"):
             how = study_options(gap, time_limit, threads, jobs, keep)
-            table = mp.scenario_table(chosen, scenario, show or [], vary or [], runs=listed, **how)
-        if target is not None:
-            with writing(target):
-                write_atomically(target, table.to_csv(index=False).encode())
+            found = mp.scenarios(chosen, scenario, show or [], vary or [], runs=listed, **how)
+        written = written_files(found.findings(), found.plan, targets)
+        if table_file is not None:
+            with writing(table_file):
+                write_atomically(table_file, found.table.map(csv_cell).to_csv(index=False).encode())
+            written.append(str(table_file))
         if as_json:
-            emit(document("scenarios", **case_identity(chosen), table=table, outputs=[str(target)] if target else []))
+            emit(document("scenarios", **case_identity(chosen), table=found.table, outputs=written))
         else:
-            print_scenarios(table)
+            print_scenarios(found.table, ", ".join(written) or None)
 
 
 def options(
@@ -130,6 +109,7 @@ def options(
     jobs: Jobs = 1,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """The price of no: what each option costs that the plan leaves out, and what each is worth that it takes.
@@ -146,14 +126,14 @@ def options(
     Exit codes: as for solve; options that cannot be taken, or left out, are answers.
     """
     with problems_told("options", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
         with refused("--force"):
             found = mp.options(chosen, None, force or [], not no_delays, **study_options(gap, time_limit, threads, jobs, keep))
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
-        deliver("options", chosen, found.findings(), found.plan, target, as_json, code)
+        deliver("options", chosen, found.findings(), found.plan, targets, as_json, code)
         raise typer.Exit(code)
 
 
@@ -169,6 +149,7 @@ def alternatives(
     threads: Threads = None,
     keep: Keep = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """The near-best menu: plans worth nearly as much as the best that differ most in which projects they start, and when.
@@ -183,7 +164,7 @@ def alternatives(
     Exit codes: as for solve; 8 if an alternative fails its audit.
     """
     with problems_told("alternatives", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
         from masterplan.console import say
 
@@ -192,7 +173,7 @@ def alternatives(
         code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
         if found.plan.found and not (found.menu["audit"] == "passed").all():
             code = ExitCode.AUDIT_FAILED
-        deliver("alternatives", chosen, found.findings(), found.plan, target, as_json, code)
+        deliver("alternatives", chosen, found.findings(), found.plan, targets, as_json, code)
         raise typer.Exit(code)
 
 
@@ -203,6 +184,7 @@ def explain(
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, metavar="SECONDS", help="For all of it.")] = 45.0,
     threads: Threads = None,
     output: PlanFile = None,
+    html: PageFile = None,
     as_json: Json = False,
 ) -> None:
     """Why a case has no plan: the least that would have to give way, weighed in money, and which rules cannot hold together.
@@ -219,18 +201,18 @@ def explain(
     Exit codes: 0 explained, or there is nothing to explain; 3 bad input; 5 no answer in this time; 6 cannot write.
     """
     with problems_told("explain", as_json):
-        target = plan_target(output)
+        targets = plan_targets(output, html)
         import masterplan as mp
         from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
         found = mp.explain(chosen, time_limit, threads, say)
         plan = None
-        if target is not None and found.repaired is not None:
+        if targets and found.repaired is not None:
             say("solving the repaired case")
             plan = mp.solve(found.repaired, time_limit=max(time_limit, 60.0), threads=threads)
         code = ExitCode.LIMIT if found.status == "unknown" else ExitCode.DONE
-        deliver("explain", chosen, found.findings(), plan, target, as_json, code, status=found.status)
+        deliver("explain", chosen, found.findings(), plan, targets, as_json, code, status=found.status)
         raise typer.Exit(code)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +13,38 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
+from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLE
 from masterplan.interval import difference
 from masterplan.reports.binding import in_words
 from masterplan.reports.recompute import recompute
+from masterplan.scenario_words import AS_IT_STANDS, side_by_side
 from masterplan.shown import Shown, shown, value_of
 from masterplan.study import Run, SolveOptions, plans
 
-AS_IT_STANDS = "(as it stands)"
+
+@dataclass(frozen=True, eq=False)
+class Scenarios:
+    """Runs of a case side by side: `table` has a row per run (see `scenario_table`), `plans` the plan of each that has one.
+
+    `plan` is that of the case as it stands, or of the first run with a plan where a list of runs leaves that out; None where none has.
+    """
+
+    table: pd.DataFrame
+    plans: dict[str, Plan]
+    seconds: float = 0.0
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.plans.get(AS_IT_STANDS, next(iter(self.plans.values()), None))
+
+    def findings(self) -> Findings:
+        """What the runs have in common and what parts them, for the workbook and the page."""
+        return side_by_side(self.table, self.plans, self.seconds)
 
 
-def scenario_table(
+def scenarios(
     case: Case,
     scenarios: Sequence[str] | None = None,
     show: Sequence[str] = (),
@@ -35,7 +57,7 @@ def scenario_table(
     jobs: int = 1,
     executor: Executor | None = None,
     keep: str | Path | None = None,
-) -> pd.DataFrame:
+) -> Scenarios:
     """Solve the case as it stands, in every scenario (or those named), and with every change of `vary`; one row each.
 
     A change whose key is `*` is a row for every name: `projects.*.max_total=0` removes one project after the other. `runs` are taken
@@ -48,10 +70,18 @@ def scenario_table(
     `threads` is not given), or the caller's `executor`. Plans are kept in the folder `keep` and taken from there the next time.
     A scenario whose case has problems is a row with that status. Raises ValueError for a `show` that cannot be read.
     """
+    begun = time.perf_counter()
     columns = [shown(text, case) for text in show]
     chosen = tuple(_variants(case, case.names("scenarios") if scenarios is None else scenarios, vary)) if runs is None else tuple(runs)
     found = plans(case, chosen, SolveOptions(gap, time_limit, threads, jobs, executor, keep), told=told)
-    return _table(case, [run for run in chosen if run.name in found], found, columns)
+    table = _table(case, [run for run in chosen if run.name in found], found, columns)
+    known = {run.name: plan for run in chosen if isinstance(plan := found.get(run.name), Plan) and plan.found}
+    return Scenarios(table, known, time.perf_counter() - begun)
+
+
+def scenario_table(case: Case, *arguments: Any, **options: Any) -> pd.DataFrame:
+    """The table of `scenarios`, which takes the same arguments."""
+    return scenarios(case, *arguments, **options).table
 
 
 def _variants(case: Case, scenarios: Sequence[str], vary: Sequence[str]) -> Iterator[Run]:

@@ -143,18 +143,19 @@ def print_verification(stated: Plan, found: Plan | None, audit: Any) -> None:
         tell("  the tables were changed since the solve: the stated bound is about other numbers", style="yellow")
 
 
-def print_scenarios(table: pd.DataFrame) -> None:
+def print_scenarios(table: pd.DataFrame, output: str | None = None) -> None:
     """The scenario table, then what binds longest in each; all that binds, and every start, are in the CSV and in the JSON."""
     names = [name for name in table.columns if name not in ("starts", "binds")]
     cells = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in table[names].itertuples(index=False)]
     print_table(names, cells, right=range(3, len(names)))
-    if "binds" not in table:
-        return
-    tell("what binds longest")
-    for name, binds in table[["scenario", "binds"]].itertuples(index=False):
+    if "binds" in table:
+        tell("what binds longest")
+    for name, binds in table[["scenario", "binds"]].itertuples(index=False) if "binds" in table else ():
         found = str(binds or "nothing").split("; ")
         more = f"; and {len(found) - MOST_BINDING} more" if len(found) > MOST_BINDING else ""
         tell(f"  {name}: {'; '.join(found[:MOST_BINDING])}{more}")
+    if output:
+        tell(f"-> {output}")
 
 
 def _cell(column: str, value: Any) -> str:

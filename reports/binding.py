@@ -18,6 +18,7 @@ from masterplan.reports.timeline import Line, frame
 SHEET = "Binding"
 TAB = "output"
 HEADS = ("At its limit", "", "")
+CAPACITY_FULL, PURCHASES, SALES = "Capacity in full use", "Purchases", "Sales"
 NEAR = 1e-6  # share of the limit that is as good as the limit
 
 Found = tuple[str, str, int]  # section, item, year
@@ -79,14 +80,14 @@ def _trades(plan: Plan) -> Iterator[Found]:
     for market, tier, year, quantity in plan.trades.itertuples(index=False):
         if _met(float(quantity), limit.get((market, int(tier), int(year)), 0.0)):
             tiers = sum(1 for name, _ in side if name == market)
-            section = "Purchases" if side[market, int(tier)] == "buy" else "Sales"
+            section = PURCHASES if side[market, int(tier)] == "buy" else SALES
             yield section, str(market) if tiers == 1 else f"{market} tier {int(tier)}", int(year)
 
 
 def _capacity(numbers: Recomputed) -> Iterator[Found]:
     for row in numbers.capacity.to_dict("records"):
         if _met(row["level"], row["capacity"]):
-            yield "Capacity in full use", str(row["activity"]), int(row["year"])
+            yield CAPACITY_FULL, str(row["activity"]), int(row["year"])
 
 
 def _starts(plan: Plan) -> Iterator[Found]:

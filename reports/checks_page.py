@@ -143,7 +143,7 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
             area, CellIsRule("equal", [result], font=Font(color=colour, bold=True), fill=PatternFill(bgColor=fill, fill_type="solid"))
         )
     _audit(page, verdict, last + 2)
-    page.widths([60.0, 12.0, 20.0, 22.0, 52.0, 12.0])
+    page.widths([60.0, 12.0, 24.0, 34.0, 56.0, 12.0])
 
 
 def _audit(page: Page, verdict: Audit, first: int) -> None:

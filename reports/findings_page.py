@@ -10,27 +10,41 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 
 from masterplan.data.findings import Findings, FoundTable
+from masterplan.reports.charts import GAP, HEIGHT, anchored
 from masterplan.reports.grid import Banner, Page, width_of
 from masterplan.reports.names import head_in_words
+from masterplan.reports.study_charts import charts_of, study_charts
 from masterplan.reports.style import PERCENT, YEAR, number_format
 from masterplan.reports.timeline import HEADER_ROW
 
-WIDEST, LEAST_PRINTED = 48, 8  # characters, columns
+LINE_HEIGHT, MOST_LINES = 14.0, 12  # of a row in points, and of a text
+WIDEST, PAGE, LEAST_PRINTED, CHART_COLUMNS = 60, 240, 8, 6  # characters of a column and of a page, columns
 _YEARS = ("year", "start_year", "first_year", "last_year", "from_year", "to_year")
 
 
-def write_findings(page: Page, found: Findings, banner: Banner) -> None:
-    """A page of sentences and tables; numbers of unlike size share a column, so each has the digits it needs."""
+def write_findings(page: Page, found: Findings, banner: Banner) -> list[int]:
+    """A page of sentences, charts and tables; numbers of unlike size share a column, so each has the digits it needs.
+
+    Returns the rows of the names of the tables' columns.
+    """
     page.head(found.sheet, found.meaning, banner, "output")
     row = HEADER_ROW
     for sentence in found.sentences:
         page.put(row, 1, sentence, "plain")
         row += 1
+    drawn, heads = row + 1, []
+    row += charts_of([found]) * (HEIGHT + GAP)
     for table in found.tables:
+        heads.append(row + 3)
         row = _write_table(page, table, row + 1) + 1
+    for number, chart in enumerate(study_charts(page.sheet, found, heads)):
+        anchored(chart, page.sheet, (0, CHART_COLUMNS), drawn + number * (HEIGHT + GAP))
     columns = max((len(table.rows.columns) for table in found.tables), default=1)
-    page.widths([_width(found, place) for place in range(columns)])
+    widths = [_width(found, place) for place in range(columns)]
+    page.widths(widths)
     page.print_setup(banner, max(columns, LEAST_PRINTED), f"A{HEADER_ROW}")
+    page.sheet.page_setup.fitToWidth = max(1, math.ceil(sum(widths) / PAGE))
+    return heads
 
 
 def _write_table(page: Page, table: FoundTable, row: int) -> int:
@@ -58,7 +72,11 @@ def _put(page: Page, row: int, column: int, name: str, value: Any, share: bool =
     elif isinstance(value, int | float):
         page.put(row, column, value, "number", PERCENT if share else YEAR if name in _YEARS else number_format(_digits(value)))
     else:
-        page.put(row, column, str(value))
+        lines = math.ceil(len(str(value)) / WIDEST)
+        page.put(row, column, str(value), "wrapped" if lines > 1 else "plain")
+        if lines > 1:
+            known = page.sheet.row_dimensions[row].height or LINE_HEIGHT
+            page.sheet.row_dimensions[row].height = max(known, LINE_HEIGHT * min(lines, MOST_LINES))
 
 
 def _digits(value: float) -> int:

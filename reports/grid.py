@@ -23,6 +23,7 @@ from masterplan.reports.style import RED, TABS, Styles
 from masterplan.reports.timeline import HEADER_ROW
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+FIRST_PAGE, WIDE = 28, 110  # rows of a page, characters that fill a page across
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Page:
         cell = self.sheet.cell(row, column)
         cell._style = self.styles.get(look, cell.number_format)
 
+    def is_number(self, row: int, column: int) -> bool:
+        """Does a number stand in the cell? One that needs 17 digits is kept as their text (see `put` of the template)."""
+        cell = self.sheet.cell(row, column)
+        return cell.value is not None and cell.data_type == "n"
+
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
         self.put(row, column, text, look)
@@ -102,12 +108,14 @@ class Page:
             self.sheet.conditional_formatting.add("A3", failed)
 
     def print_setup(self, banner: Banner, columns: int, freeze: str) -> None:
-        """A4 landscape, one page wide, header rows on every page, run and page number in the margins; what stays in view."""
+        """A4, upright where columns are few, one page wide, header rows and margins on every page; what stays in view."""
         sheet = self.sheet
         sheet.freeze_panes = freeze
         sheet.sheet_view.showGridLines = False
         sheet.sheet_view.zoomScale = 90
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, columns + 1))
+        sheet.page_setup.orientation = "landscape" if width > WIDE else "portrait"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_title_rows = f"1:{HEADER_ROW}"
@@ -122,6 +130,11 @@ class Page:
     def on_one_page(self) -> None:
         """Prints the whole sheet on one upright page."""
         self.sheet.page_setup.orientation, self.sheet.page_setup.fitToHeight = "portrait", 1
+
+    def print_first_page(self) -> None:
+        """Prints the first page only: a list for programs would fill a binder."""
+        columns = self.sheet.print_area.split(":")[1].replace("$", "").rstrip("0123456789")
+        self.sheet.print_area = f"A1:{columns}{min(self.sheet.max_row, FIRST_PAGE)}"
 
     def widths(self, widths: Sequence[float]) -> None:
         """Column widths from column A on, in characters."""

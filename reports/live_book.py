@@ -26,11 +26,12 @@ from masterplan.reports.live_measures import Measured
 from masterplan.reports.live_money import Spent, items, spend
 from masterplan.reports.live_operation import Operation, operate
 from masterplan.reports.live_sheet import LiveSheet, Row
-from masterplan.reports.live_tested import Built, tested
+from masterplan.reports.live_tested import tested
 from masterplan.reports.live_worth import Worth, worth
 from masterplan.reports.measures import measures
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.sheets import DECIDED, Report, subtitle
+from masterplan.reports.tested_rule import Built
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, years_of
 
 WORKINGS: Mapping[str, tuple[str, tuple[str, str, str]]] = {

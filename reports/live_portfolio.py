@@ -19,6 +19,7 @@ from masterplan.reports.timeline import FIRST_ROW
 
 TITLE = "Portfolio"
 HEADS = ("What", "", "")
+ADDED = "Value added"
 YEARLY, RESULT, ALONE = (
     "Year by year",
     "Result",
@@ -82,9 +83,7 @@ def _result(
     inside = Term(f"SUMPRODUCT({gain.range},{factor.range})", np.array(float(np.dot(gain.values, factor.values))))
     without = sheet.figure(RESULT, "Gain inside the years of the plan, discounted", inside, money, "no terminal value")
     after = sheet.figure(RESULT, "Gain after them, discounted", ends, money, "terminal value, spend after the last year")
-    added_ = sheet.figure(
-        RESULT, "Value added", total_of(without) + total_of(after), money, "NPV of the plan less that of the do-nothing plan"
-    )
+    added_ = sheet.figure(RESULT, ADDED, total_of(without) + total_of(after), money, "NPV of the plan less that of the do-nothing plan")
     spent = live.worth.entries.get("capex")
     if spent is not None:
         bought = [row for name, row in live.worth.entries.items() if name in ("capex", "capitalised_capex")]

@@ -24,6 +24,7 @@ MEANINGS = {
     GANTT: "When the modules of each project are built (C) and stand (S); B: some stand while others are built.",
     IN_USE: "What is used of what there is: activities of their capacity, purchases and sales of their limit. Red is a bottleneck.",
 }
+MARKETS = "Markets, of their limit"
 HIDDEN = ";;;"
 BUILDS, STANDS, BOTH = 1.0, 2.0, 3.0
 STAGES = ((BUILDS, "C", "E69F00"), (STANDS, "S", "9CC9E8"), (BOTH, "B", "0072B2"))
@@ -46,11 +47,11 @@ def stages(plan: Plan, live: Live) -> dict[str, LiveSheet]:
                 used.line(system, activity, when(compare(stood, ">", ZERO), level / stood, ZERO), style="percent")
     limits = plan.case.series("markets", "limit")
     for key, row in live.decided["trades"].items():
-        if (*key, plan.case.first_year) in limits:
+        if any((*key, year) in limits for year in years):
             limit = live.inputs.at("markets", "limit", key, Term("@$5", np.array(years, dtype=float)))
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = when(compare(limit, ">", ZERO), row.here / limit, ZERO)
-            used.line("Markets, of their limit", str(key[0]), share, part=key[1], style="percent")
+            used.line(MARKETS, str(key[0]), share, part=key[1], style="percent")
     made = {name: sheet for name, sheet in ((GANTT, gantt), (IN_USE, used)) if sheet.sections}
     for sheet in made.values():
         sheet.numbered()

@@ -78,6 +78,8 @@ LOOKS: Mapping[str, Look] = {
     "label": Look(),
     "strong": Look(bold=True, above=True),
     "detail": Look(GREY),
+    "unit": Look(GREY, indent=1),
+    "strong_unit": Look(bold=True, indent=1, above=True),
     "remark": Look(GREY, indent=1),
     "value": Look(align="left"),
     "wrapped": Look(wrap=True),

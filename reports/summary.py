@@ -6,6 +6,7 @@ import pandas as pd
 
 from masterplan.data.plan import Plan
 from masterplan.reports.after_the_plan import left, sentences
+from masterplan.reports.binding import CAPACITY_FULL, PURCHASES, SALES, binding
 from masterplan.reports.gates import first_open
 from masterplan.reports.names import money_unit, project_systems
 from masterplan.reports.recompute import Recomputed
@@ -17,6 +18,8 @@ HEADS = ("", "", "")
 RESULT, STARTS, LEFT, GATES, CAPEX, CASH = (
     "Result", "Modules started", "Worth after the last year, of what was started", "Gates", "Capex by system", "Cash",
 )  # fmt: skip
+FULL, CAPACITIES, MARKETS = "In full use", "Capacities", "Limits of markets"
+COUNTED = {CAPACITY_FULL: CAPACITIES, PURCHASES: MARKETS, SALES: MARKETS}
 CAPEX_LIMIT = "Capex limit"
 MEASURE = {"npv": "NPV", "least_cost": "Cost", "final_cash": "Final cash"}
 STATUS = {"optimal": "proven optimal within the gap asked for", "feasible": "a plan, not proven best"}
@@ -32,6 +35,7 @@ STOPPED = {
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Key figures with a sentence each, starts of the projects that start, capex by system, capex limit, cash at year's end."""
     lines = [*_result(plan, numbers), *_starts(plan), *_left(plan, numbers), *_gates(plan), *_capex(plan, numbers), *_cash(plan, numbers)]
+    lines += _full(plan, numbers)
     return frame(lines, plan.case.years)
 
 
@@ -129,6 +133,15 @@ def _cash(plan: Plan, numbers: Recomputed) -> list[Line]:
         Line(CASH, "Net cash of the year", _column(rows, "net"), money, total="sum"),
         Line(CASH, "Cash at the end of the year", _column(rows, "closing"), money, style="total"),
     ]
+
+
+def _full(plan: Plan, numbers: Recomputed) -> list[Line]:
+    """How many capacities, and how many limits of markets, the plan uses to the full."""
+    counts = {label: dict.fromkeys(plan.case.years, 0.0) for label in (CAPACITIES, MARKETS)}
+    for section, _, year in binding(plan, numbers):
+        if section in COUNTED:
+            counts[COUNTED[section]][year] += 1.0
+    return [Line(FULL, label, values, "count") for label, values in counts.items()]
 
 
 def _column(rows: pd.DataFrame, name: str) -> dict[int, float]:

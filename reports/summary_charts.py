@@ -1,80 +1,86 @@
-"""The two charts of the page Summary, drawn from its own cells: capex by system against its limit, and cash at the end of each year."""
+"""The charts of the page Summary: capex against its limit, cash, the way to NPV, and how much is at its limit."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
-from openpyxl.chart.data_source import StrRef
-from openpyxl.chart.series import SeriesLabel
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
-from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
+from masterplan.reports.charts import GAP, HEIGHT, OKABE_ITO, anchored, drawn, filled, finish, series
+from masterplan.reports.live_bridge import DOWN, SHOWN, UP, Bridge
 from masterplan.reports.timeline import FIRST_YEAR_COLUMN, HEADER_ROW
 
-OKABE_ITO = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "7A5195", "8C6D31", "999999")
+FIRST_CHART = 10  # row
+
+
+def half(which: int, years: int) -> tuple[int, int]:
+    """The columns of a chart on the left (0) or on the right (1)."""
+    middle = FIRST_YEAR_COLUMN + 2
+    return (middle, max(FIRST_YEAR_COLUMN + years - 1, FIRST_YEAR_COLUMN + 8)) if which else (1, middle)
+
+
+def row_of(which: int) -> int:
+    """The first row of the charts beside each other, counted from 0."""
+    return FIRST_CHART + which * (HEIGHT + GAP)
 
 
 def capex_chart(sheet: Worksheet, stacked: range, limit: int | None, years: int, money: str) -> None:
-    """Stacked columns of the rows `stacked`, and a dashed line of the row `limit` where there is one; rows 10 to 25, left."""
-    chart = BarChart()
-    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
-    for place, row in enumerate(stacked):
-        series = _series(sheet, row, years)
-        series.graphicalProperties = GraphicalProperties(solidFill=OKABE_ITO[place % len(OKABE_ITO)])
-        chart.series.append(series)
+    """Stacked columns of the rows `stacked`, and a dashed line of the row `limit` where there is one."""
+    chart = _columns(sheet, stacked, years)
     if limit is not None:
         line = LineChart()
-        line.series.append(_drawn(_series(sheet, limit, years), "000000", "sysDash"))
+        line.series.append(drawn(_of_row(sheet, limit, years), "000000", "sysDash"))
         chart += line
-    _finish(chart, sheet, f"Capex by system [{money}]", years)
-    _place(chart, sheet, 1, FIRST_YEAR_COLUMN + 2)
+    finish(chart, f"Capex by system [{money}]")
+    anchored(chart, sheet, half(0, years), row_of(0))
 
 
 def cash_chart(sheet: Worksheet, row: int, years: int, money: str) -> None:
-    """A line of the row; rows 10 to 25, right."""
+    """A line of the row."""
     chart = LineChart()
-    chart.series.append(_drawn(_series(sheet, row, years), OKABE_ITO[0], "solid"))
-    _finish(chart, sheet, f"Cash at the end of the year [{money}]", years)
-    chart.legend = None
-    _place(chart, sheet, FIRST_YEAR_COLUMN + 2, max(FIRST_YEAR_COLUMN + years - 1, FIRST_YEAR_COLUMN + 8))
+    chart.series.append(drawn(_of_row(sheet, row, years), OKABE_ITO[0]))
+    _over_years(chart, sheet, years)
+    finish(chart, f"Cash at the end of the year [{money}]", legend=False)
+    anchored(chart, sheet, half(1, years), row_of(0))
 
 
-def _series(sheet: Worksheet, row: int, years: int) -> Any:
-    first, last = FIRST_YEAR_COLUMN, FIRST_YEAR_COLUMN + years - 1
-    series = Series(Reference(sheet, first, row, last, row), title_from_data=False)
-    series.tx = SeriesLabel(strRef=StrRef(f"'{sheet.title}'!$B${row}"))
-    return series
+def full_chart(sheet: Worksheet, rows: range, years: int) -> None:
+    """How many capacities and markets are used to the full, year by year."""
+    chart = _columns(sheet, rows, years)
+    finish(chart, "In full use: capacities, and limits of markets [count]")
+    anchored(chart, sheet, half(1, years), row_of(1))
 
 
-def _drawn(series: Any, colour: str, dash: str) -> Any:
-    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, prstDash=dash, w=22_000))
-    series.marker.symbol = "none"
-    series.smooth = False
-    return series
+def bridge_chart(sheet: Worksheet, steps: Worksheet, bridge: Bridge, years: int, money: str) -> None:
+    """The way to NPV: columns that stand on what was summed up before; its cells are those of the sheet `steps`."""
+    chart = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 30
+    colours = {UP: OKABE_ITO[2], DOWN: OKABE_ITO[3]}
+    for column, name in SHOWN.items():
+        chart.series.append(filled(_of_column(steps, column, bridge), colours.get(name, OKABE_ITO[0] if name else None)))
+    chart.set_categories(Reference(steps, 1, bridge.first, 1, bridge.last))
+    finish(chart, f"From sales to NPV, discounted [{money}]", x_format="General", legend=False)
+    chart.x_axis.tickLblPos = "low"
+    anchored(chart, sheet, half(0, years), row_of(1))
 
 
-def _finish(chart: Any, sheet: Worksheet, title: str, years: int) -> None:
+def _of_column(sheet: Worksheet, column: int, bridge: Bridge) -> Any:
+    return series(sheet, (column, bridge.first, column, bridge.last), sheet.cell(HEADER_ROW, column).coordinate)
+
+
+def _columns(sheet: Worksheet, rows: range, years: int) -> Any:
+    chart = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
+    for at, row in enumerate(rows):
+        chart.series.append(filled(_of_row(sheet, row, years), OKABE_ITO[at % len(OKABE_ITO)]))
+    _over_years(chart, sheet, years)
+    return chart
+
+
+def _of_row(sheet: Worksheet, row: int, years: int) -> Any:
+    return series(sheet, (FIRST_YEAR_COLUMN, row, FIRST_YEAR_COLUMN + years - 1, row), f"$B${row}")
+
+
+def _over_years(chart: Any, sheet: Worksheet, years: int) -> None:
     chart.set_categories(Reference(sheet, FIRST_YEAR_COLUMN, HEADER_ROW, FIRST_YEAR_COLUMN + years - 1, HEADER_ROW))
-    chart.title = title
-    chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
-    chart.title.overlay = False
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.number_format, chart.y_axis.number_format = "0", "#,##0"
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E0E0E0"))
-    chart.x_axis.txPr = chart.y_axis.txPr = RichText(
-        p=[Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=800)), endParaRPr=None)]
-    )
-    if chart.legend is not None:
-        chart.legend.position = "b"
-
-
-def _place(chart: Any, sheet: Worksheet, left: int, right: int) -> None:
-    """Between columns `left` and `right`, counted from 0, in rows 10 to 25: anchored to cells, so that column widths do no harm."""
-    top, bottom = 9, 25
-    chart.anchor = TwoCellAnchor("twoCell", _from=AnchorMarker(col=left, row=top), to=AnchorMarker(col=right, row=bottom))
-    sheet.add_chart(chart)

@@ -84,7 +84,7 @@ def _line(page: Page, row: int, record: Record, years: Sequence[int], repeated: 
     page.put(row, ITEM, record["item"], "detail" if repeated else label)
     page.put(row, PART, record["part"], label if label == "strong" else "detail", YEAR if isinstance(record["part"], int) else "General")
     page.put(row, NOTE, record["note"], label if label == "strong" else "detail")
-    page.put(row, UNIT, record["unit"], label if label == "strong" else "detail")
+    page.put(row, UNIT, record["unit"], "strong_unit" if label == "strong" else "unit")
     early = record["style"] == "decision" and record["total"] is not None and not any(value is not None for value in values)
     page.put(row, TOTAL, record["total"], "decision" if early else total, shape)
     if record["remark"]:
@@ -98,7 +98,7 @@ def _enliven(page: Page, row: int, record: Record, years: Sequence[int]) -> None
     last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
     if record["style"] != "decision":
         for column in (TOTAL, *range(FIRST_YEAR_COLUMN, FIRST_YEAR_COLUMN + len(years))):
-            if isinstance(page.sheet.cell(row, column).value, int | float):
+            if page.is_number(row, column):
                 page.look(row, column, "fixed")
     elif record["total"] is not None and any(record[year] is not None for year in years):
         page.formula(row, TOTAL, f"SUM($G{row}:${last}{row})", float(record["total"]))
@@ -121,7 +121,7 @@ def shape_of(values: Sequence[float]) -> str:
 
 def _widths(table: pd.DataFrame, heads: Sequence[str], years: Sequence[int]) -> list[float]:
     texts = [[head, *table[name].tolist()] for head, name in zip(heads, LEFT[1:4], strict=True)]
-    items, parts, notes = (width_of(values) for values in texts)
+    items, parts, notes = (width_of(values, most=most) for values, most in zip(texts, (34, 60, 60), strict=True))
     bars = width_of(table["section"].tolist(), most=60) - 4
     numbers = [value for name in ("total", *years) for value in table[name].tolist() if value is not None]
     digits = max((len(f"{value:,.1f}") for value in numbers), default=0) + 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
@@ -24,6 +25,7 @@ from masterplan.reports import (
     checks_page,
     live_ages,
     live_begun,
+    live_bridge,
     live_inputs,
     live_portfolio,
     run_log,
@@ -36,13 +38,15 @@ from masterplan.reports.findings_page import write_findings
 from masterplan.reports.grid import Banner, Page
 from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, write_list
 from masterplan.reports.live_book import WORKINGS, Live, make_live
+from masterplan.reports.live_bridge import Bridge
 from masterplan.reports.live_page import write_begun, write_live, write_steps
 from masterplan.reports.names import money_in_words
 from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.reports.sheets import RARE, REPORTS, ListReport, Report, subtitle
+from masterplan.reports.study_charts import charts_of, study_charts
 from masterplan.reports.style import TINY, YEAR, Styles, number_format
-from masterplan.reports.summary_page import write_summary
+from masterplan.reports.summary_page import draw_summary, lines_from, write_summary
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
 from masterplan.reports.timeline_page import write_timeline
 
@@ -51,7 +55,8 @@ LIST_FREEZE = "A6"
 LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle of a narrow sheet and the figures of Summary are not cut
 LARGEST = 60_000  # lines of decisions times years, above which formulas would make the file slow to open
 STEPS_MEANING = "Inputs that their table states for several years: from which year on which cell holds, read from the sheets of the case."
-SMALL_NUMBER, LINK_AMOUNT = ColumnLook("number", TINY), ColumnLook("number", "#,##0.######")
+SMALL_NUMBER = ColumnLook("number", TINY)
+LINK_LOOKS = {"Amount": ColumnLook("number", "#,##0.######"), "Unit": ColumnLook("unit")}
 
 
 def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None, findings: Sequence[Findings] = ()) -> None:
@@ -79,17 +84,23 @@ def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[F
     workbook = Workbook()
     workbook.active.title = about.SHEET
     book = _Book(workbook, Styles(workbook), _banner(plan, verdict, made))
+    if live:
+        live.sheets[live_portfolio.TITLE] = live_portfolio.portfolio(plan, live, log["name"].tolist())
+        live.sheets.update(stages_page.stages(plan, live))
+    front, lines = book.page(summary_report.SHEET, subtitle(summary_report)), tables.pop(summary_report.SHEET)
+    bars = _summary_sheet(front, book.banner, lines, plan, numbers, live, lines_from(charts_of(findings)))
     for report in REPORTS:
         if report.SHEET in tables:
-            _timeline_sheet(book, report, tables[report.SHEET], plan, numbers, live)
-    if live:
-        _outlook(book, plan, live, log["name"].tolist())
+            _timeline_sheet(book, report, tables[report.SHEET], plan, live)
+    bridge = _outlook(book, live) if live else None
+    drawn: list[Any] = []
     for found in findings:
         page = book.page(found.sheet, found.meaning)
-        write_findings(page, found, book.banner)
+        drawn += study_charts(page.sheet, found, write_findings(page, found, book.banner))
+    draw_summary(front, lines, plan, bars, bridge, drawn)
     links = activity_map.table(plan.case)
     if len(links):
-        _list_sheet(book.page(activity_map.SHEET, subtitle(activity_map)), links, activity_map, book.banner, {"Amount": LINK_AMOUNT})
+        _list_sheet(book.page(activity_map.SHEET, subtitle(activity_map)), links, activity_map, book.banner, LINK_LOOKS)
     if live:
         _workings(book, live)
     page = book.page(checks.SHEET, subtitle(checks_page if live else checks))
@@ -99,6 +110,7 @@ def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[F
         page.head(as_solved.SHEET, subtitle(as_solved), book.banner, as_solved.TAB)
         as_solved.write(page, plan, live.decided, live.early)
         page.print_setup(book.banner, LEAST_PRINTED, LIST_FREEZE)
+        page.print_first_page()
     else:
         _checks_sheet(page, verdict, book.banner)
     for declared in TABLES:
@@ -142,32 +154,48 @@ def _banner(plan: Plan, verdict: Audit, made: Sequence[checks_page.Checked]) -> 
     return Banner(passed, told, money, run, checks_page.BANNER)
 
 
-def _timeline_sheet(book: _Book, report: Report, table: pd.DataFrame, plan: Plan, numbers: Recomputed, live: Live | None) -> None:
+def _summary_sheet(
+    page: Page, banner: Banner, table: pd.DataFrame, plan: Plan, numbers: Recomputed, live: Live | None, first: int
+) -> dict[str, int]:
+    page.head(summary_report.SHEET, subtitle(summary_report), banner, summary_report.TAB)
+    bars = write_summary(page, table, plan, numbers, first, live)
+    page.print_setup(banner, _columns(len(plan.case.years)), TIMELINE_FREEZE)
+    page.on_one_page()
+    return bars
+
+
+def _columns(years: int) -> int:
+    return max(FIRST_YEAR_COLUMN + years - 1, LEAST_PRINTED_TIMELINE)
+
+
+def _timeline_sheet(book: _Book, report: Report, table: pd.DataFrame, plan: Plan, live: Live | None) -> None:
     page = book.page(report.SHEET, subtitle(report))
     page.head(report.SHEET, subtitle(report), book.banner, report.TAB)
-    if report is summary_report:
-        write_summary(page, table, plan, numbers, live)
-    elif live and report.SHEET in live.sheets:
+    if live and report.SHEET in live.sheets:
         write_live(page, live.sheets[report.SHEET], live.marks)
     else:
         write_timeline(page, table, report.HEADS, live=live is not None)
-    page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(plan.case.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
-    if report is summary_report:
-        page.on_one_page()
+    page.print_setup(book.banner, _columns(len(plan.case.years)), TIMELINE_FREEZE)
 
 
-def _outlook(book: _Book, plan: Plan, live: Live, log_rows: Sequence[str]) -> None:
-    """What the plan gains over doing nothing, what is built when, and what is short."""
-    sheets = {live_portfolio.TITLE: live_portfolio.portfolio(plan, live, log_rows), **stages_page.stages(plan, live)}
-    live.sheets.update(sheets)
-    for name, sheet in sheets.items():
+def _outlook(book: _Book, live: Live) -> Bridge:
+    """What NPV is made of, what the plan gains over doing nothing, what is built when, and what is short."""
+    page = book.page(live_bridge.SHEET, subtitle(live_bridge))
+    page.head(live_bridge.SHEET, subtitle(live_bridge), book.banner, live_bridge.TAB)
+    bridge = live_bridge.write(page, live)
+    page.print_setup(book.banner, len(live_bridge.HEADS), LIST_FREEZE)
+    for name in (live_portfolio.TITLE, stages_page.GANTT, stages_page.IN_USE):
+        if name not in live.sheets:
+            continue
+        sheet = live.sheets[name]
         page = book.page(name, sheet.meaning)
         page.head(name, sheet.meaning, book.banner, sheet.tab)
         if name == live_portfolio.TITLE:
             write_live(page, sheet, live.marks)
         else:
             stages_page.write_stages(page, sheet, live)
-        page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(sheet.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
+        page.print_setup(book.banner, _columns(len(sheet.years)), TIMELINE_FREEZE)
+    return bridge
 
 
 def _workings(book: _Book, live: Live) -> None:
@@ -184,7 +212,7 @@ def _workings(book: _Book, live: Live) -> None:
         page = book.page(name, meaning)
         page.head(name, meaning, book.banner, sheet.tab)
         write_live(page, sheet, live.marks)
-        page.print_setup(book.banner, max(FIRST_YEAR_COLUMN + len(sheet.years) - 1, LEAST_PRINTED_TIMELINE), TIMELINE_FREEZE)
+        page.print_setup(book.banner, _columns(len(sheet.years)), TIMELINE_FREEZE)
     page = book.page(live_inputs.STEPS, STEPS_MEANING)
     page.head(live_inputs.STEPS, STEPS_MEANING, book.banner, "working")
     write_steps(page, live.inputs)
@@ -220,6 +248,7 @@ def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner:
         page = Page(workbook.create_sheet(f"{tidy.SHEET}{ending}"), styles)
         _list_sheet(page, part, tidy, banner, {"year": ColumnLook("value", YEAR)})
         name_as_table(page, part, f"PlanData{ending}")
+        page.print_first_page()
 
 
 def _checks_sheet(page: Page, verdict: Audit, banner: Banner) -> None:

@@ -266,3 +266,10 @@ def test_a_scenario_may_reach_beyond_a_shortened_plan() -> None:
     assert case.scenario("late").series("finance", "baseline_cash") == {2026: 1.0, 2027: 1.0}
     with pytest.raises(ChangeError):
         case.change("finance.baseline_cash=9@2028")
+
+
+def test_a_product_has_the_digits_that_a_spreadsheet_program_keeps() -> None:
+    """0.1 x 0.7 is 0.06999999999999999 on a computer; LibreOffice would save 0.07, and the case would look edited."""
+    assert 0.1 * 0.7 != 0.07
+    found = changed(small_case(), ["settings.discount_rate=0.1", "settings.discount_rate*=0.7"])
+    assert found.setting("discount_rate") == 0.07

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from masterplan.data.read import read_case
 from masterplan.data.template import write_template
 
 SHEET = "xl/worksheets/sheet1.xml"
+MOST_MEMORY = 50 * 2**20  # bytes; what the bombs would take is more
 
 
 def plain_workbook() -> bytes:
@@ -101,11 +103,15 @@ def test_attack_is_refused_unopened(attack: str, tmp_path: Path, monkeypatch: py
         raise AssertionError("the file was opened")
 
     monkeypatch.setattr("openpyxl.load_workbook", opens)
+    tracemalloc.start()
     case, (problem,) = read_case(file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
 
     assert case is None
     assert problem.code == attack[:4]
     assert problem.fix
+    assert peak < MOST_MEMORY
 
 
 def test_a_part_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

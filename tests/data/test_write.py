@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -169,3 +172,19 @@ def test_result_sheets_are_known() -> None:
     assert is_plan_sheet("Balance chips")
     assert is_plan_sheet("notes of Monday")
     assert not is_plan_sheet("projects")
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_the_old_file(tmp_path: Path) -> None:
+    """Killed when half of the new content is on the disk, and killed when all of it is but it is not yet in place."""
+    target = tmp_path / "plan.xlsx"
+    target.write_bytes(b"old")
+    for name in ("fsync", "replace"):
+        script = (
+            "import os, signal\n"
+            "from masterplan.data.files import write_atomically\n"
+            f"os.{name} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"write_atomically({str(target)!r}, b'new' * 100_000)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], check=False, timeout=120)
+        assert done.returncode == -signal.SIGKILL
+        assert target.read_bytes() == b"old"

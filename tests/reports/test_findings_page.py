@@ -50,3 +50,23 @@ def test_a_sheet_must_be_one_that_reading_passes_over():
         Findings("Sheet", "", (), ())
     with pytest.raises(KeyError):
         FOUND.table("another")
+
+
+def test_a_tornado_and_a_frontier_are_drawn_from_their_cells(tmp_path):
+    """On the sheet of the study and on Summary, where the lines make room for them; a table of one row has no shape."""
+    effects = pd.DataFrame({"source": ["=price", "cost"], "change_at_low": [-2.0, 1.0], "change_at_high": [3.0, -1.0]})
+    points = pd.DataFrame({"measure": [4.0, 3.0, 1.0], "worth": [10.0, 9.0, 2.0]})
+    studies = [
+        Findings("Sensitivity", "", ("One.",), (FoundTable("Tornado", "change of NPV", effects),)),
+        Findings("Frontier", "", (), (FoundTable("Frontier", "worth", points), FoundTable("Tornado", "of one", effects.head(1)))),
+    ]
+    write_workbook(example_plan(), tmp_path / "plan.xlsx", findings=studies)
+    book = load_workbook(tmp_path / "plan.xlsx")
+    assert {sheet.title: len(sheet._charts) for sheet in book if sheet._charts} == {"Summary": 6, "Sensitivity": 1, "Frontier": 1}
+    tornado, frontier = (book[name]._charts[0] for name in ("Sensitivity", "Frontier"))
+    head = next(row for row in range(5, 60) if book["Sensitivity"].cell(row, 1).value == "source")
+    assert [series.val.numRef.f for series in tornado.ser] == [f"'Sensitivity'!${c}${head + 1}:${c}${head + 2}" for c in "BC"]
+    first = next(row for row in range(5, 60) if book["Frontier"].cell(row, 1).value == "measure") + 1
+    assert frontier.ser[0].xVal.numRef.f == f"'Frontier'!$A${first}:$A${first + 2}"
+    lines = next(row for row in range(9, 99) if book["Summary"].cell(row, 1).value == "Result")
+    assert max(chart.anchor.to.row for chart in book["Summary"]._charts) < lines

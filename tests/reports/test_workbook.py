@@ -84,11 +84,11 @@ def test_about_tells_the_conventions(book):
 
 
 def test_pandas_reads_every_number(file):
-    data = pd.read_excel(file, sheet_name="Data", header=4)
+    data = pd.read_excel(file, sheet_name="Data", header=4, engine="openpyxl")
     assert data["value"].notna().all()
     starts = data[(data["entity_type"] == "project") & (data["metric"] == "starts")]
     assert starts["value"].sum() == 4.0
-    summary = pd.read_excel(file, sheet_name="Summary", header=None)
+    summary = pd.read_excel(file, sheet_name="Summary", header=None, engine="openpyxl")
     assert 77.82142857142857 in summary[5].tolist()
 
 
