@@ -6,7 +6,7 @@ early leaves no plan. (A fractional dive as in Berthold (2006), Primal heuristic
 
 from __future__ import annotations
 
-import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,22 +18,28 @@ UP = 0.3  # a fraction from which on a column is rounded up
 WHOLE = 1e-6
 
 
-def dived(arrays: Arrays, options: SolverOptions) -> tuple[np.ndarray, float] | None:
-    """A solution with every whole column whole, and the bound that the relaxation gives (in the model's objective); None where the
-    dive ends without one, or the time limit of the options is spent.
-    """
-    until = time.perf_counter() + options.time_limit
-    relaxed = Relaxation(arrays, options)
+@dataclass(frozen=True, eq=False)
+class Dive:
+    """What a dive found: a solution with every whole column whole, or None, and the bound of the relaxation, in the model's objective."""
+
+    solution: np.ndarray | None
+    bound: float | None
+    interrupted: bool = False
+
+
+def dived(arrays: Arrays, options: SolverOptions) -> Dive:
+    """Dive until all is whole, nothing can be rounded any more, the time limit of the options is spent, or Ctrl-C is pressed."""
     whole = np.flatnonzero(arrays.whole)
     switch = arrays.whole & (arrays.low >= 0.0) & (arrays.high <= 1.0)
-    found = relaxed.solution()
-    bound = np.nan if found is None else arrays.objective(found)
-    while found is not None and time.perf_counter() < until:
-        left = whole[np.abs(found[whole] - np.round(found[whole])) > WHOLE]
-        if len(left) == 0:
-            return found, bound
-        found = _deeper(relaxed, arrays, found, left[switch[left]] if switch[left].any() else left)
-    return None
+    with Relaxation(arrays, options) as relaxed:
+        found = relaxed.solution()
+        bound = None if found is None else arrays.objective(found)
+        while found is not None:
+            left = whole[np.abs(found[whole] - np.round(found[whole])) > WHOLE]
+            if len(left) == 0:
+                break
+            found = _deeper(relaxed, arrays, found, left[switch[left]] if switch[left].any() else left)
+        return Dive(found, bound, relaxed.interrupted)
 
 
 def _deeper(relaxed: Relaxation, arrays: Arrays, found: np.ndarray, columns: np.ndarray) -> np.ndarray | None:
@@ -54,8 +60,11 @@ def _deeper(relaxed: Relaxation, arrays: Arrays, found: np.ndarray, columns: np.
 
 def _with(relaxed: Relaxation, arrays: Arrays, columns: np.ndarray, values: np.ndarray) -> np.ndarray | None:
     """The optimum with these columns fixed from now on; None, and nothing fixed, where there is none."""
+    low, high = arrays.low[columns], arrays.high[columns]
+    if (values < low).any() or (values > high).any():
+        return None
     relaxed.set_bounds(columns, values, values)
     found = relaxed.solution()
     if found is None:
-        relaxed.set_bounds(columns, arrays.low[columns], arrays.high[columns])
+        relaxed.set_bounds(columns, low, high)
     return found

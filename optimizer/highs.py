@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,10 +21,9 @@ from masterplan.gap import gap_of
 VERSION = version("highspy")
 PROGRESS_SECONDS = 0.25  # at least, between two messages that bring no better plan
 
-# What costs more than it brings (tests/benchmarks/race.py): two heuristics at the root, a second presolve, cuts below the root
+# What costs more than it brings (tests/benchmarks/race.py): a heuristic at the root, a second presolve, cuts below the root
 LEAN = {
     "mip_heuristic_run_root_reduced_cost": False,
-    "mip_heuristic_run_rins": False,
     "mip_allow_restart": False,
     "mip_allow_cut_separation_at_nodes": False,
 }
@@ -79,7 +79,7 @@ def progress_at(seconds: float, incumbent: float | None, bound: float | None, no
 class SolverOptions:
     """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
 
-    A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and that many `nodes`.
+    A solution as good as `target`, in the model's objective, ends the search; so does a bound no better than `enough`.
     `lean` leaves out the parts of the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
     """
 
@@ -91,7 +91,6 @@ class SolverOptions:
     feasibility: float = 1e-9
     target: float | None = None
     enough: float | None = None
-    nodes: int | None = None
     lean: bool = False
 
 
@@ -131,22 +130,45 @@ def run(
     if progress is not None:
         _follow(h, told, options, progress)
     said = _stop_at(h, arrays.sign, told, options.enough)
-    with _interruptible(h):
+    with _interruptible(h) as pressed:
         h.run()
     answer = _answer(h, arrays, told)
-    return replace(answer, stopped="gap") if said.is_set() and answer.stopped == "interrupted" else answer
+    is_enough = said.is_set() and not pressed.is_set() and answer.stopped == "interrupted"
+    return replace(answer, stopped="gap") if is_enough else answer
 
 
 class Relaxation:
-    """The relaxation of a problem, kept so that each question begins from the basis of the last: milliseconds instead of a solve."""
+    """The relaxation of a problem, kept so that each question begins from the basis of the last: milliseconds instead of a solve.
+
+    A context: Ctrl-C within it ends the question of now, and `interrupted` says so.
+    """
 
     def __init__(self, arrays: Arrays, options: SolverOptions) -> None:
         self._h = _SilentHighs()
-        _set_options(self._h, replace(options, time_limit=highspy.kHighsInf))
+        _set_options(self._h, options)
         self._h.passModel(_model(arrays.relaxed(), 0.0))
+        self._until = time.perf_counter() + options.time_limit
+        self._context = _interruptible(self._h)
+        self._pressed = threading.Event()
+
+    def __enter__(self) -> Relaxation:
+        self._pressed = self._context.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._context.__exit__(None, None, None)
+
+    @property
+    def interrupted(self) -> bool:
+        """Was Ctrl-C pressed?"""
+        return self._pressed.is_set()
 
     def solution(self) -> np.ndarray | None:
-        """The optimum within the bounds of now; None where there is none."""
+        """The optimum within the bounds of now; None where there is none, or none is found in the time limit of the options."""
+        left = self._until - time.perf_counter()
+        if left <= 0 or self.interrupted:
+            return None
+        self._h.setOptionValue("time_limit", self._h.getRunTime() + left)  # its clock runs on from question to question
         self._h.run()
         return np.array(self._h.getSolution().col_value) if self._h.getModelStatus() == _S.kOptimal else None
 
@@ -165,8 +187,6 @@ def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
     h.setOptionValue("mip_feasibility_tolerance", max(10.0 * options.feasibility, 1e-7))
     for name, value in LEAN.items() if options.lean else ():
         h.setOptionValue(name, value)
-    if options.nodes is not None:
-        h.setOptionValue("mip_max_nodes", options.nodes)
     if options.threads is not None:
         _schedule(options.threads)
         h.setOptionValue("threads", options.threads)
@@ -230,12 +250,12 @@ def _stop_at(h: highspy.Highs, sign: float, told: Callable[[float], float | None
 
 
 @contextmanager
-def _interruptible(h: highspy.Highs) -> Iterator[None]:
-    """Ctrl-C asks HiGHS to stop; outside the main thread, where Python allows no handler, the solve is left alone."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def _interruptible(h: highspy.Highs) -> Iterator[threading.Event]:
+    """Ctrl-C asks HiGHS to stop, and the event says so; outside the main thread, where Python allows no handler, it is left alone."""
     pressed = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
     before = signal.signal(signal.SIGINT, lambda number, frame: pressed.set())
 
     def ask(event: Any) -> None:
@@ -245,7 +265,7 @@ def _interruptible(h: highspy.Highs) -> Iterator[None]:
     for callback in (h.cbMipInterrupt, h.cbSimplexInterrupt, h.cbIpmInterrupt):
         callback.subscribe(ask)
     try:
-        yield
+        yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -19,7 +19,7 @@ import numpy as np
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.cumulative import cumulative
-from masterplan.diving import dived
+from masterplan.diving import Dive, dived
 from masterplan.gap import gap_of, is_reached
 from masterplan.highs import Answer, Progress, SolverOptions, progress_at
 from masterplan.prepared import Prepared
@@ -28,7 +28,7 @@ from masterplan.stopwatch import Stopwatch
 ProgressCall = Callable[[Progress], None]
 
 SEARCHING = 1e-7  # feasibility while searching: the default of HiGHS
-FIRST_SHARE = 0.1  # of the time limit, for the first plan
+FIRST_SHARE = 0.2  # of the time limit, for the first plan
 
 
 def searched(
@@ -47,9 +47,11 @@ def searched(
     begun = time.perf_counter()
     near = replace(options, feasibility=max(options.feasibility, SEARCHING), lean=True)
     if ready.arrays.whole.any() and not _is_better_than_nothing(ready.arrays, start, options):
-        first = _first_plan(ready.arrays, near, begun, progress)
-        start = start if first is None else first
-    watch.lap("first_plan")
+        dive = dived(ready.arrays, replace(near, time_limit=FIRST_SHARE * near.time_limit))
+        watch.lap("first_plan")
+        if dive.interrupted:
+            return Answer("none", "interrupted", None, None, dive.bound, 0, time.perf_counter() - begun)
+        start = _better(ready.arrays, dive, start, begun, options, progress)
     answer = _run(ready, near, start, begun, watch, progress)
     exact = _exact(ready.arrays, answer, options)
     watch.lap("polish")
@@ -102,15 +104,18 @@ def _is_better_than_nothing(arrays: Arrays, start: np.ndarray | None, options: S
     return bool(np.isnan(start).any() or gain > 1e-6 * max(1.0, abs(options.reference)))
 
 
-def _first_plan(arrays: Arrays, options: SolverOptions, begun: float, progress: ProgressCall | None) -> np.ndarray | None:
-    """A plan found at once; None where there is none."""
-    found = dived(arrays, replace(options, time_limit=FIRST_SHARE * options.time_limit))
+def _better(
+    arrays: Arrays, dive: Dive, start: np.ndarray | None, begun: float, options: SolverOptions, progress: ProgressCall | None
+) -> np.ndarray | None:
+    """The plan of the dive, told as the first one, or the start where that is no worse."""
+    found = dive.solution
     if found is None:
-        return None
-    solution, bound = found
+        return start
+    if start is not None and arrays.sign * (arrays.objective(found) - arrays.objective(start)) >= 0:
+        return start
     if progress is not None:
-        progress(progress_at(time.perf_counter() - begun, arrays.objective(solution), bound, 0, options.reference))
-    return solution
+        progress(progress_at(time.perf_counter() - begun, arrays.objective(found), dive.bound, 0, options.reference))
+    return found
 
 
 def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | None:

@@ -1,17 +1,22 @@
 """A dive ends in a plan, or says that it found none; its bound is one."""
 
+import signal
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from masterplan import highs
+import masterplan as mp
+from masterplan import diving, highs
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.diving import dived
 from masterplan.highs import SolverOptions
 from masterplan.prepared import prepare
+from masterplan.searching import searched
+from masterplan.stopwatch import Stopwatch
 from tests.benchmarks.hard import knapsack, with_opening_costs
 from tests.random_cases import random_case
 
@@ -40,17 +45,16 @@ def test_what_a_dive_finds_is_a_plan_between_nothing_and_its_bound(seeds: range)
             continue
         best, dive = highs.run(arrays, OPTIONS), dived(arrays, OPTIONS)
         if best.objective is None:
-            assert dive is None, seed
+            assert dive.solution is None, seed
             continue
         possible += 1
-        if dive is None:
+        if dive.solution is None or dive.bound is None:
             continue
         found += 1
-        solution, bound = dive
         room = 1e-6 * max(1.0, abs(best.objective))
-        assert _is_a_plan(arrays, solution), seed
-        assert arrays.sign * (best.objective - bound) >= -room, seed
-        assert arrays.sign * (arrays.objective(solution) - best.objective) >= -room, seed
+        assert _is_a_plan(arrays, dive.solution), seed
+        assert arrays.sign * (best.objective - dive.bound) >= -room, seed
+        assert arrays.sign * (arrays.objective(dive.solution) - best.objective) >= -room, seed
     assert found > 0.8 * possible > 0
 
 
@@ -59,10 +63,45 @@ def test_switches_come_first_so_that_openings_stand_in_no_ones_way(case: Case) -
     """Rounding numbers of modules first can spend the budget before their openings are paid: then no plan is found."""
     arrays = prepare(case).arrays
     dive = dived(arrays, OPTIONS)
-    assert dive is not None
-    assert _is_a_plan(arrays, dive[0])
+    assert dive.solution is not None
+    assert _is_a_plan(arrays, dive.solution)
 
 
 def test_no_time_means_no_plan() -> None:
     arrays = prepare(knapsack(1, 0.0)).arrays
-    assert dived(arrays, replace(OPTIONS, time_limit=0.0)) is None
+    assert dived(arrays, replace(OPTIONS, time_limit=0.0)).solution is None
+
+
+def test_a_dive_worse_than_the_start_is_not_begun_from() -> None:
+    """Among the random cases some dives end below doing nothing: the search then begins from doing nothing."""
+    worse = 0
+    for seed in (30, 36, 62, 100, 116):
+        ready = prepare(random_case(seed))
+        idle = highs.run(ready.without_free_starts(), OPTIONS)
+        dive = dived(ready.arrays, OPTIONS)
+        if idle.solution is None or idle.objective is None or dive.solution is None:
+            continue
+        gain = ready.arrays.sign * (idle.objective - ready.arrays.objective(dive.solution))
+        worse += gain < 0
+        told: list[float | None] = []
+        options = replace(OPTIONS, reference=idle.objective)
+        searched(ready, options, idle.solution, Stopwatch(), lambda event, told=told: told.append(event.incumbent))  # type: ignore[misc]
+        told_better = [value for value in told if value is not None and ready.arrays.sign * (idle.objective - value) < -1e-6]
+        assert not told_better, seed
+    assert worse > 0
+
+
+def test_ctrl_c_while_diving_ends_the_search_with_what_there_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    deeper = diving._deeper
+
+    def pressing(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return deeper(*arguments)
+
+    monkeypatch.setattr(diving, "_deeper", pressing)
+    case = knapsack(1, 0.0)
+    plan = mp.solve(case)
+    assert plan.stopped_because == "interrupted"
+    assert plan.found
+    assert plan.objective == plan.do_nothing
+    assert len(plan.starts[plan.starts["modules"] > 0]) == 0
