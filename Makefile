@@ -3,7 +3,7 @@
 # make study   every scenario of the base case side by side, and each system taken out where it matters most: output/scenarios.csv
 #              and systems.csv (half an hour; what is solved is kept in output/kept, so that it can be interrupted)
 # make docs    the manual as a site that needs no web: output/site
-# make bench   ratios to plain Pyomo, linopy and plain HiGHS (ten minutes; FULL=1: hours): tests/benchmarks/RESULTS.md and gap.png
+# make bench   ratios to plain Pyomo, linopy and plain HiGHS (ten minutes; FULL=1: an hour and a half): tests/benchmarks/RESULTS.md and gap.png
 # make clean   remove everything that these made
 #
 # Everything runs on a plain install in .venv: an editable one hides packaging errors, and mypy and import-linter cannot follow it.
