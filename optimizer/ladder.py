@@ -76,12 +76,15 @@ class Climb:
     def __init__(self, case: Case, plan: Plan, reliefs: Sequence[Relief], options: SolveOptions, told: Tell) -> None:
         self.case, self.plan, self.left, self.options, self.told = case, plan, list(reliefs), options, told
         self.changes: tuple[str, ...] = ()
-        self.interrupted = False
         self.weighing = Weighing(options, told)
         self.prices = priced(prepare(plan.case), plan, options.threads_each)
         self._arrays = ReliefArrays()
         self._relieved: list[Relief] = []
         self._ready: dict[str, Prepared | None] = {}  # the relieved cases that were searched on this rung
+
+    @property
+    def interrupted(self) -> bool:
+        return self.options.interrupted
 
     def candidates(self, anew: bool = False) -> list[Candidate]:
         """For every limit that is left its most promising way, net of its cost; best first-order worth first.
@@ -183,8 +186,7 @@ class Climb:
             return []
         start = ready.start_from(begin) if isinstance(begin, Plan) else None if begin is None else begin.solution
         found = self.weighing.weighed(name, self._changes(candidate), ready, self.plan, gap, start, best)
-        self.interrupted |= self.weighing.interrupted
-        if found is None:
+        if found is None or found.value is None:
             return []
         return [Tried(candidate, found.value, found.answer, best is not None and found.value.high <= best)]
 
@@ -200,11 +202,9 @@ class Climb:
         runs = {Run(f"rung {number}: {one.relief.limit}", changes=self._changes(one)): one for one in candidates}
         options = replace(self.options, gap=self._rough)
         solved = plans(self.case, list(runs), options, {run.name: self.plan for run in runs}, self.told)
-        self.interrupted |= len(solved) < len(runs)
         found = []
         for run, candidate in runs.items():
             plan = solved.get(run.name)
-            self.interrupted |= isinstance(plan, Plan) and plan.stopped_because == "interrupted"
             value = difference(plan, self.plan) if isinstance(plan, Plan) and plan.found else None
             if isinstance(plan, Plan) and value is not None:  # a relieved case that is no case is passed over
                 found.append(Tried(candidate, value, plan))

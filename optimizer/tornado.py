@@ -43,6 +43,7 @@ class Sensitivity:
     left_out: pd.DataFrame
     plans: Mapping[str, Plan] = field(repr=False)
     seconds: float = 0.0
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """As sentences and tables."""
@@ -97,7 +98,7 @@ def sensitivity(
         raise ValueError("No source can be varied: the tables sources and provenance state low, central and high of no number of the case")
     base = needed(plans(case, [Run(CENTRAL)], options, told=told).get(CENTRAL), "The case as it stands has no plan")
     rough: dict[str, float] = {}
-    if sources is None and len(chosen) > top:
+    if sources is None and len(chosen) > top and not options.interrupted:
         told(f"estimating the effect of {len(chosen)} sources, to move the {top} with the largest")
         rough = rough_effects(base, {one.source: _farther(one) for one in chosen}, options)
     picked = sorted(chosen, key=lambda one: -abs(rough.get(one.source, 0.0)))[:top] if sources is None else chosen
@@ -119,6 +120,7 @@ def sensitivity(
         pd.DataFrame(left, columns=["source", "reason", "estimate"]).astype({"estimate": float}),
         {name: plan for name, plan in found.items() if isinstance(plan, Plan)},
         time.perf_counter() - begun,
+        options.interrupted,
     )
 
 
