@@ -76,6 +76,8 @@ def scenarios(
     chosen = tuple(_variants(case, case.names("scenarios") if scenarios is None else scenarios, vary)) if runs is None else tuple(runs)
     options = SolveOptions(gap, time_limit, threads, jobs, executor, keep)
     found = plans(case, chosen, options, told=told)
+    if options.interrupted and not found:  # there is nothing to put side by side
+        raise KeyboardInterrupt
     table = _table(case, [run for run in chosen if run.name in found], found, columns)
     known = {run.name: plan for run in chosen if isinstance(plan := found.get(run.name), Plan) and plan.found}
     return Scenarios(table, known, time.perf_counter() - begun, options.interrupted)
