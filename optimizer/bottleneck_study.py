@@ -89,10 +89,11 @@ def bottlenecks(
     stated = declared(case)
     if not first.found:
         return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
-    numbers, table = recompute(first), pd.DataFrame(columns=list(COLUMNS))
+    numbers, table = None, pd.DataFrame(columns=list(COLUMNS))
     stepped: tuple[Step, ...] = ()
     ladder = INTERRUPTED
     try:
+        numbers = recompute(first)
         climb = None if options.interrupted else Climb(case, first, stated, options, told)
         if climb is not None:
             table = table if climb.prices is None else price_table(climb.prices)
@@ -111,7 +112,7 @@ def bottlenecks(
         ladder=ladder_table(ladder),
         tried=tried_table(ladder),
         steps=steps_table(stepped),
-        use=usage(first, numbers),
+        use=usage(first, numbers or recompute(first)),
         declared=bool(stated),
         ended=ladder.ended,
         interrupted=ladder.interrupted,

@@ -131,8 +131,7 @@ def frontier(
             solved |= plans(case, runs, options, {run.name: end.plan for run in runs}, told)
             asked |= steps
             told_end = f"The {way} that {what} can be is {in_words(end)}; the best plan has {what.value(best):,.4g}."
-    found = _frontier(measure, way, best, what, asked, solved, told_end, begun)
-    return replace(found, interrupted=options.interrupted)
+    return replace(_frontier(measure, way, best, what, asked, solved, told_end, begun), interrupted=options.interrupted)
 
 
 def _end(case: Case, what: Measured, way: Toward, options: SolveOptions, told: Callable[[str], None]) -> Extreme | None:

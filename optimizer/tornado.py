@@ -50,9 +50,10 @@ class Sensitivity:
         case = self.plan.case
         unit, worth = case.setting("money_unit"), worth_word(case)
         proven = self.effects[self.effects["is_proven"]]
+        moved = self.effects[self.effects["swing"].notna()] if self.interrupted else self.effects
         sentences = [
-            f"{len(self.effects)} numbers were moved to their low and high ends, one at a time, and the plan found anew each time: "
-            f"{len(proven)} of them certainly change its {worth}, {len(self.effects) - len(proven)} stay below solve tolerance."
+            f"{len(moved)} numbers were moved to their low and high ends, one at a time, and the plan found anew each time: "
+            f"{len(proven)} of them certainly change its {worth}, {len(moved) - len(proven)} stay below solve tolerance."
         ]
         sentences += [_sentence(row, worth, unit) for row in proven.head(NAMED).to_dict("records")]
         if len(self.left_out):

@@ -17,6 +17,7 @@ from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.ladder import Climb
 from masterplan.outcome import ExitCode
+from masterplan.reports.recompute import recompute
 from masterplan.solving import solve
 from masterplan.study import Run, SolveOptions, each, plans
 from tests.optimizer.bakery import sourced_bakery
@@ -107,6 +108,22 @@ def test_a_ctrl_c_between_the_plan_and_its_bottlenecks_keeps_the_plan(monkeypatc
     assert found.interrupted
     assert found.plan.objective == pytest.approx(2)
     assert len(found.prices)
+    assert not any("worth more than the solves can tell" in sentence for sentence in found.findings().sentences)
+
+
+def test_a_ctrl_c_while_the_plan_is_recomputed_keeps_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed: list[Plan] = []
+
+    def once(plan: Plan) -> Any:
+        pressed.append(plan)
+        if len(pressed) == 1:
+            raise KeyboardInterrupt
+        return recompute(plan)
+
+    monkeypatch.setattr("masterplan.bottleneck_study.recompute", once)
+    found = mp.bottlenecks(with_limit())
+    assert found.interrupted
+    assert len(found.use)
 
 
 def test_a_ctrl_c_before_there_is_a_plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
