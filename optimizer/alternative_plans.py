@@ -44,6 +44,7 @@ class Alternatives:
     asked: int
     seconds: float
     uncounted: tuple[str, ...] = field(default=())
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """The sentences and tables for print, sheet and JSON."""
@@ -99,6 +100,7 @@ def alternatives(
         count,
         time.perf_counter() - began,
         tuple(project for project in case.names("projects") if project not in countable(case)),
+        how.interrupted,
     )
 
 
@@ -112,7 +114,7 @@ def _menu(best: Plan, least: float, count: int, how: SolveOptions, told: Told) -
     """The alternatives, and whether it is proven that there are no more."""
     found: list[Unlike] = []
     known, step = [pattern_of(best)], 1.0 / len(best.case.years)
-    while len(found) < count:
+    while len(found) < count and not how.interrupted:
         unlike = most_unlike(best, Contrast(tuple(known), least), how)
         if unlike is None or unlike.apart < step / 2:
             return found, unlike is not None and unlike.most_apart < step * (1.0 - 1e-6)
@@ -147,7 +149,7 @@ def _certain(best: Plan, least: float, every: Sequence[Plan], how: SolveOptions,
     """
     common = pattern_of(best)
     shared = {p for p in countable(best.case) if len({p in pattern_of(plan) for plan in every}) == 1}
-    while shared:
+    while shared and not how.interrupted:
         unlike = most_unlike(best, Contrast((common,), least, frozenset(shared), years_count=False), how, with_plan=False)
         if unlike is None or (unlike.apart < 0.5 and unlike.most_apart >= 1.0 - 1e-6):
             told("no-regret: not proven in time")
@@ -157,4 +159,4 @@ def _certain(best: Plan, least: float, every: Sequence[Plan], how: SolveOptions,
         if not turned:
             break
         shared -= turned
-    return frozenset(shared)
+    return frozenset() if how.interrupted else frozenset(shared)

@@ -57,11 +57,18 @@ def expect_page(path: Path | None, option: str) -> None:
         raise typer.BadParameter(f"{path} does not end in .html", param_hint=option)
 
 
+def kept_folder(keep: Path | None) -> Path | None:
+    """The folder for what is solved, after making sure before the first solve that something can be put there."""
+    if keep is not None:
+        writable(keep / "solved.json")
+    return keep
+
+
 def study_options(gap: float, time_limit: float, threads: int | None, jobs: int, keep: Path | None) -> dict[str, Any]:
     """How the solves of a study are made, by the names that its function knows."""
     from masterplan.console import say
 
-    return {"gap": gap, "time_limit": time_limit, "threads": threads, "told": say, "jobs": jobs, "keep": keep}
+    return {"gap": gap, "time_limit": time_limit, "threads": threads, "told": say, "jobs": jobs, "keep": kept_folder(keep)}
 
 
 @contextmanager

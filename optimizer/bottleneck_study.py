@@ -25,6 +25,7 @@ from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
 
 RUNGS, STEPS = 20, 6
+INTERRUPTED = Ladder((), (), "it was interrupted", interrupted=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,25 +89,30 @@ def bottlenecks(
     stated = declared(case)
     if not first.found:
         return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
-    numbers = recompute(first)
-    climb = Climb(case, first, stated, options, told)
-    table = pd.DataFrame(columns=list(COLUMNS)) if climb.prices is None else price_table(climb.prices)
-    if not stated:
-        climb.left = list(own_reliefs(first, numbers, table))
-    offered = climb.candidates()
-    best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
+    numbers, table = None, pd.DataFrame(columns=list(COLUMNS))
     stepped: tuple[Step, ...] = ()
-    interrupted = False
-    if best and climb.prices is not None:
-        stepped, interrupted = steps(case, first, climb.prices.ready, best, roughly(options, ROUGH), told)
-    ladder = Ladder((), (), "it was interrupted", True) if interrupted else climb.climb(rungs, offered)
+    ladder = INTERRUPTED
+    try:
+        numbers = recompute(first)
+        climb = None if options.interrupted else Climb(case, first, stated, options, told)
+        if climb is not None:
+            table = table if climb.prices is None else price_table(climb.prices)
+            if not stated:
+                climb.left = list(own_reliefs(first, numbers, table))
+            offered = climb.candidates()
+            best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
+            if best and climb.prices is not None:
+                stepped = steps(case, first, climb.prices.ready, best, roughly(options, ROUGH), told)
+            ladder = INTERRUPTED if options.interrupted else climb.climb(rungs, offered)
+    except KeyboardInterrupt:
+        told("interrupted; the plan is kept")
     return Bottlenecks(
         first,
         prices=table,
         ladder=ladder_table(ladder),
         tried=tried_table(ladder),
         steps=steps_table(stepped),
-        use=usage(first, numbers),
+        use=usage(first, numbers or recompute(first)),
         declared=bool(stated),
         ended=ladder.ended,
         interrupted=ladder.interrupted,

@@ -28,7 +28,7 @@ def _sentences(found: Bottlenecks) -> tuple[str, ...]:
         return (f"There is no plan to look at: {found.ended}",)
     money, measure = plan.case.setting("money_unit"), MEASURE[plan.case.setting("objective")]
     told = [_rung(row, money) for row in found.ladder.to_dict("records")]
-    if not told:
+    if not told and not found.interrupted:
         told = ["No limit that can be relieved is worth more than the solves can tell."]
     told.append(f"The ladder ends there: {found.ended}. It began at {measure} {number(plan.objective)} {money}.")
     if not found.declared:

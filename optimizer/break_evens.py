@@ -47,6 +47,7 @@ class BreakEven:
     plans: Mapping[float, Plan] = field(repr=False)
     money_unit: str = ""
     seconds: float = 0.0
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """As sentences and a table."""
@@ -120,7 +121,7 @@ def break_even(
     least = tolerance if tolerance is not None else (high - low) / FINEST
     search.solve([low, high])
     bracket = search.switch()
-    while bracket is not None and bracket[1] - bracket[0] > least * (1 + 1e-9):
+    while bracket is not None and not options.interrupted and bracket[1] - bracket[0] > least * (1 + 1e-9):
         parts = max(2, jobs + 1)
         search.solve([bracket[0] + (bracket[1] - bracket[0]) * place / parts for place in range(1, parts)])
         bracket = search.switch()
@@ -134,6 +135,7 @@ def break_even(
         dict(sorted(search.found.items())),
         str(case.setting("money_unit")),
         time.perf_counter() - begun,
+        options.interrupted,
     )
 
 
@@ -153,6 +155,8 @@ class _Search:
         starts = {name: plan for name, plan in near.items() if plan is not None}
         solved = plans(self.case, list(runs.values()), self.options, starts, self.told)
         for value, run in runs.items():
+            if self.options.interrupted and len(self.found) > 1 and run.name not in solved:
+                continue
             self.found[value] = needed(solved.get(run.name), run.name)
             self.has[value] = self.goal.holds(self.found[value])
 

@@ -25,7 +25,7 @@ from masterplan.arguments import (
     study_options,
 )
 from masterplan.delivered import deliver
-from masterplan.outcome import ExitCode, exit_code, problems_told
+from masterplan.outcome import problems_told
 
 
 def bottlenecks(
@@ -65,10 +65,7 @@ def bottlenecks(
         chosen = chosen_case(case, scenario, set_)
         steps = None if all_steps else step_limits
         found = mp.bottlenecks(chosen, None, rungs, steps, **study_options(gap, time_limit, threads, jobs, keep))
-        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
-        code = ExitCode.INTERRUPTED if found.interrupted else code
-        deliver("bottlenecks", chosen, found.findings(), found.plan, targets, as_json, code)
-        raise typer.Exit(code)
+        deliver("bottlenecks", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (bottlenecks,)

@@ -24,7 +24,7 @@ from masterplan.arguments import (
     refused,
 )
 from masterplan.delivered import deliver
-from masterplan.outcome import problems_told, read_file
+from masterplan.outcome import ExitCode, exit_code, problems_told, read_file
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -68,10 +68,13 @@ def compare(
             changed = chosen_case(first, scenario, set_)
             with refused("A"):
                 a = _solved(case, "as it stands", gap, time_limit, threads)
+                if a.stopped_because == "interrupted":  # one plan is nothing to compare
+                    raise KeyboardInterrupt
                 b = _solved(changed, "changed", gap, time_limit, threads, a)
         with refused("B.xlsx"):
             found = mp.compare(a, b)
-        deliver("compare", b.case, found.findings(), b, targets, as_json)
+        code = ExitCode.DONE if second is not None else max(exit_code(a), exit_code(b))  # of plans that were solved here
+        deliver("compare", b.case, found.findings(), b, targets, as_json, code)
 
 
 def trace(
@@ -107,13 +110,14 @@ def trace(
 
         with refused("RESOURCE"):
             chosen = chosen_case(case, scenario, set_) if plan is None else None
-            if chosen is not None and resource not in chosen.names("resources"):
-                mp.trace(mp.Plan(chosen, "feasible", "gap"), resource)  # says what is allowed, before a long solve
+            if chosen is not None and (resource not in chosen.names("resources") or (year is not None and year not in chosen.years)):
+                mp.trace(mp.Plan(chosen, "feasible", "gap"), resource, year)  # says what is allowed, before a long solve
             followed = (
                 _solved(chosen, "the case", gap, time_limit, threads) if chosen is not None else read_file(mp.read_plan, Path(str(plan)))
             )
             found = mp.trace(followed, resource, year, depth)
-        deliver("trace", followed.case, found.findings(), followed, targets, as_json)
+        code = ExitCode.DONE if chosen is None else exit_code(followed)
+        deliver("trace", followed.case, found.findings(), followed, targets, as_json, code)
 
 
 def _solved(case: Case, what: str, gap: float, time_limit: float, threads: int | None, start: Plan | None = None) -> Plan:

@@ -79,7 +79,7 @@ def sensitivity(
         with refused("--two-way" if two_way else "--spider" if spider else "--source"):
             turned = [spider] if spider else two_way
             found: Any = _turned(chosen, turned, how) if turned else mp.sensitivity(chosen, source, top, **how)
-        deliver("sensitivity", chosen, found.findings(), found.plan, targets, as_json)
+        deliver("sensitivity", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 def frontier(
@@ -123,7 +123,7 @@ def frontier(
         with refused("--measure"):
             way: Any = toward
             found = mp.frontier(chosen, measure, way, points, **study_options(gap, time_limit, threads, jobs, keep))
-        deliver("frontier", chosen, found.findings(), found.best, targets, as_json)
+        deliver("frontier", chosen, found.findings(), found.best, targets, as_json, interrupted=found.interrupted)
 
 
 def break_even(
@@ -167,7 +167,7 @@ def break_even(
                 chosen, change, wanted, low, high, tolerance, prove, **study_options(gap, time_limit, threads, jobs, keep)
             )
         at = found.plans[min(found.plans) if found.bracket is None else found.bracket[0]]
-        deliver("break-even", chosen, found.findings(), at, targets, as_json)
+        deliver("break-even", chosen, found.findings(), at, targets, as_json, interrupted=found.interrupted)
 
 
 def _turned(case: Case, texts: list[str], how: dict[str, Any]) -> Turned:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,15 +22,13 @@ from masterplan.arguments import (
     Seconds,
     Threads,
     chosen_case,
+    kept_folder,
     plan_targets,
     refused,
     study_options,
 )
-from masterplan.delivered import deliver, written_files
-from masterplan.outcome import ExitCode, exit_code, problems_told, read_file, writable, writing
-
-if TYPE_CHECKING:
-    pass
+from masterplan.delivered import deliver
+from masterplan.outcome import ExitCode, problems_told, read_file, writable, writing
 
 
 def scenarios(
@@ -69,12 +67,13 @@ def scenarios(
     with problems_told("scenarios", as_json):
         if runs is not None and (scenario or vary):
             raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
-        is_table = output is not None and output.suffix.lower() != ".xlsx"
+        if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
+            raise typer.BadParameter(f"{output} does not end in .csv or .xlsx", param_hint="-o")
+        is_table = output is not None and output.suffix.lower() == ".csv"
         table_file = writable(output) if output is not None and is_table else None
         targets = plan_targets(None if is_table else output, html)
         import masterplan as mp
         from masterplan.data.files import csv_cell, write_atomically
-        from masterplan.jsonout import case_identity, document, emit
         from masterplan.study import read_runs
         from masterplan.summary import print_scenarios
 
@@ -84,15 +83,21 @@ def scenarios(
         with refused("--show"):
             how = study_options(gap, time_limit, threads, jobs, keep)
             found = mp.scenarios(chosen, scenario, show or [], vary or [], runs=listed, **how)
-        written = written_files(found.findings(), found.plan, targets)
         if table_file is not None:
             with writing(table_file):
                 write_atomically(table_file, found.table.map(csv_cell).to_csv(index=False).encode())
-            written.append(str(table_file))
-        if as_json:
-            emit(document("scenarios", **case_identity(chosen), table=found.table, outputs=written))
-        else:
-            print_scenarios(found.table, ", ".join(written) or None)
+        deliver(
+            "scenarios",
+            chosen,
+            found.findings(),
+            found.plan,
+            targets,
+            as_json,
+            interrupted=found.interrupted,
+            also=[] if table_file is None else [table_file],
+            printed=lambda names: print_scenarios(found.table, names),
+            table=found.table,
+        )
 
 
 def options(
@@ -132,9 +137,7 @@ def options(
         chosen = chosen_case(case, scenario, set_)
         with refused("--force"):
             found = mp.options(chosen, None, force or [], not no_delays, **study_options(gap, time_limit, threads, jobs, keep))
-        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
-        deliver("options", chosen, found.findings(), found.plan, targets, as_json, code)
-        raise typer.Exit(code)
+        deliver("options", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 def alternatives(
@@ -169,19 +172,18 @@ def alternatives(
         from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
-        found = mp.alternatives(chosen, None, within, count, prove, gap, time_limit, threads, told=say, keep=keep)
-        code = ExitCode.DONE if found.plan.found else exit_code(found.plan)
-        if found.plan.found and not (found.menu["audit"] == "passed").all():
-            code = ExitCode.AUDIT_FAILED
-        deliver("alternatives", chosen, found.findings(), found.plan, targets, as_json, code)
-        raise typer.Exit(code)
+        found = mp.alternatives(chosen, None, within, count, prove, gap, time_limit, threads, told=say, keep=kept_folder(keep))
+        code = ExitCode.AUDIT_FAILED if found.plan.found and not (found.menu["audit"] == "passed").all() else None
+        deliver("alternatives", chosen, found.findings(), found.plan, targets, as_json, code, found.interrupted)
 
 
 def explain(
     case: CaseArgument = BASE_CASE,
     scenario: Scenarios = None,
     set_: Changes = None,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, metavar="SECONDS", help="For all of it.")] = 45.0,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=1.0, metavar="SECONDS", help="For the explanation; a repaired case is solved on top.")
+    ] = 45.0,
     threads: Threads = None,
     output: PlanFile = None,
     html: PageFile = None,
@@ -213,7 +215,6 @@ def explain(
             plan = mp.solve(found.repaired, time_limit=max(time_limit, 60.0), threads=threads)
         code = ExitCode.LIMIT if found.status == "unknown" else ExitCode.DONE
         deliver("explain", chosen, found.findings(), plan, targets, as_json, code, status=found.status)
-        raise typer.Exit(code)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (scenarios, options, alternatives, explain)

@@ -37,6 +37,7 @@ class Turned:
     changes: tuple[str, ...]
     points: pd.DataFrame
     seconds: float = 0.0
+    interrupted: bool = False
 
     def grid(self) -> pd.DataFrame:
         """Change of the worth, first change down, second across (a single column for one change)."""
@@ -126,7 +127,7 @@ def _turned(case: Case, turned: Sequence[tuple[str, Sequence[float]]], options: 
         row |= {**ends("change", change), "is_proven": change is not None and change.is_proven}
         row |= {"worth": float("nan") if plan is None else plan.objective, "moves": "" if plan is None else in_words(moves(base, plan))}
         rows.append(row | {"status": said(found.get(run.name))})
-    return Turned(base, tuple(name for name, _ in turned), pd.DataFrame(rows), time.perf_counter() - begun)
+    return Turned(base, tuple(name for name, _ in turned), pd.DataFrame(rows), time.perf_counter() - begun, options.interrupted)
 
 
 def _run(changes: list[str]) -> Run:

@@ -20,7 +20,6 @@ from masterplan.prepared import prepare
 from masterplan.study import SolveOptions
 
 LIMIT = "studied measure"
-NO_OPTIONS = SolveOptions()
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,12 @@ class Extreme:
     plan: Plan
 
 
-def extreme(case: Case, measure: Measured, most: bool, options: SolveOptions = NO_OPTIONS) -> Extreme:
+def extreme(case: Case, measure: Measured, most: bool, options: SolveOptions | None = None) -> Extreme:
     """Find the most (or the least) of a measure.
 
-    Raises ValueError where no decision moves it, where it has no end, or where the case has no plan.
+    Raises ValueError where no decision moves it, where it has no end, or where the case has no plan; KeyboardInterrupt on Ctrl-C.
     """
+    options = options or SolveOptions()
     try:
         ready = prepare(with_rows(case, measure.limit(LIMIT, "at_least", 0.0)))
     except InfeasibleModelError as error:
@@ -52,6 +52,8 @@ def extreme(case: Case, measure: Measured, most: bool, options: SolveOptions = N
     cost = sign * np.asarray(arrays.matrix[row].toarray(), dtype=float).ravel()
     asked = replace(arrays, cost=cost, constant=fixed, sign=sign, row_low=low, row_high=high)
     answer = highs.run(asked, SolverOptions(options.gap, options.time_limit, options.threads_each))
+    if answer.stopped == "interrupted":
+        raise KeyboardInterrupt
     if answer.solution is None or answer.objective is None or answer.bound is None:
         raise ValueError(f"{'The most' if most else 'The least'} of {measure} was not found: {_why(answer.quality)}")
     ready.put(answer.solution)

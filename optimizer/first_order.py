@@ -23,7 +23,10 @@ def like(one: Arrays, other: Arrays) -> bool:
 
 
 def apart(now: Arrays, after: Arrays, before: Arrays) -> bool:
-    """Do the two changes of `before` touch no number in common, so that they add up? All three are alike."""
+    """Do the two changes of `before` touch no number of the model in common, so that their sum is a fair guess? All three are alike.
+
+    A guess: where a number is the least of two, each change alone may leave it as it is, and both together move it.
+    """
     for name in ("row_low", "row_high", "low", "high", "cost"):
         old = getattr(before, name)
         if ((getattr(now, name) != old) & (getattr(after, name) != old)).any():

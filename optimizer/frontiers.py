@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ import pandas as pd
 from masterplan.data.case import Case
 from masterplan.data.findings import Findings, FoundTable
 from masterplan.data.plan import Plan
-from masterplan.extreme import LIMIT, extreme
+from masterplan.extreme import LIMIT, Extreme, extreme
 from masterplan.extreme import told as in_words
 from masterplan.interval import Interval, difference
 from masterplan.measured import Measured, measured
@@ -54,6 +54,7 @@ class Frontier:
     end: str
     plans: Mapping[str, Plan] = field(repr=False)
     seconds: float = 0.0
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """As sentences and a table."""
@@ -67,7 +68,8 @@ class Frontier:
             sentences.append(f"From the best plan to the other end, {what} goes to {last['measure']:,.4g}; that costs {cost} {unit}.")
             sentences += [_step(before, after, unit) for before, after in _steepest(self.points)]
         if self.left_out:
-            sentences.append(f"{self.left_out} points are not shown: another plan is as good in both, or there is no plan.")
+            not_shown = "1 point is not shown" if self.left_out == 1 else f"{self.left_out} points are not shown"
+            sentences.append(f"{not_shown}: another plan is as good in both, or there is no plan.")
         return Findings(
             "Frontier",
             f"The best {worth} for each {what}: every point is a plan of its own, and none is beaten in both.",
@@ -109,24 +111,37 @@ def frontier(
     if measure == BUDGET and case.tables["finance"]["capex_limit"].isna().all():
         raise ValueError("The case has no capex limit to scale; use the measure capex")
     best = needed(plans(case, [Run(BEST)], options, told=told).get(BEST), "The case has no plan")
+    solved: dict[str, Any]
     if measure == BUDGET:
         way: Toward = "least"
         asked = {f"{share:g} of the capex limit": share for share in sorted({1.0, *shares}, reverse=True)}
         runs = [Run(name, changes=(f"finance.capex_limit*={share:.12g}",)) for name, share in asked.items()]
         found = plans(case, [run for run in runs if asked[run.name] != 1.0], options, dict.fromkeys(asked, best), told)
         told_end = "The capex limit is scaled in every year; capex is the sum over the plan."
-        solved: dict[str, Any] = {name: best if share == 1.0 else found.get(name) for name, share in asked.items()}
+        solved = {name: best if share == 1.0 else found.get(name) for name, share in asked.items()}
     else:
         way = toward or ("least" if what.measure in ("spend", "buy", "debt") else "most")
         sense = "at_least" if way == "most" else "at_most"
-        told(f"looking for the {way} of {what}")
-        end = extreme(case, what, way == "most", options)
-        asked = _steps(what.value(best), end.value, points, way)
-        runs = [Run(name, rows=tuple(what.limit(LIMIT, sense, bound))) for name, bound in asked.items()]
-        solved = {BEST: best, **plans(case, runs, options, {run.name: end.plan for run in runs}, told)}
-        asked = {BEST: what.value(best), **asked}
-        told_end = f"The {way} that {what} can be is {in_words(end)}; the best plan has {what.value(best):,.4g}."
-    return _frontier(measure, way, best, what, asked, solved, told_end, begun)
+        asked, solved = {BEST: what.value(best)}, {BEST: best}
+        told_end = f"It was interrupted before the {way} of {what} was found; the best plan has {what.value(best):,.4g}."
+        end = None if options.interrupted else _end(case, what, way, options, told)
+        if end is not None:
+            steps = _steps(what.value(best), end.value, points, way)
+            runs = [Run(name, rows=tuple(what.limit(LIMIT, sense, bound))) for name, bound in steps.items()]
+            solved |= plans(case, runs, options, {run.name: end.plan for run in runs}, told)
+            asked |= steps
+            told_end = f"The {way} that {what} can be is {in_words(end)}; the best plan has {what.value(best):,.4g}."
+    return replace(_frontier(measure, way, best, what, asked, solved, told_end, begun), interrupted=options.interrupted)
+
+
+def _end(case: Case, what: Measured, way: Toward, options: SolveOptions, told: Callable[[str], None]) -> Extreme | None:
+    """The extreme of the measure; None after a Ctrl-C."""
+    told(f"looking for the {way} of {what}")
+    try:
+        return extreme(case, what, way == "most", options)
+    except KeyboardInterrupt:
+        options.interruption.seen = True
+        return None
 
 
 def _steps(first: float, last: float, points: int, way: Toward) -> dict[str, float]:

@@ -31,7 +31,8 @@ class Interval:
         return self.low > ZERO or self.high < -ZERO
 
     def __str__(self) -> str:
-        told = f"{self.value:,.4g} ({self.low:,.4g} to {self.high:,.4g})"
+        value, low, high = (0.0 if abs(money) < ZERO else money for money in (self.value, self.low, self.high))
+        told = f"{value:,.4g} ({low:,.4g} to {high:,.4g})"
         return told if self.is_proven else f"{told}, below solve tolerance"
 
 

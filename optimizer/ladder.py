@@ -76,17 +76,25 @@ class Climb:
     def __init__(self, case: Case, plan: Plan, reliefs: Sequence[Relief], options: SolveOptions, told: Tell) -> None:
         self.case, self.plan, self.left, self.options, self.told = case, plan, list(reliefs), options, told
         self.changes: tuple[str, ...] = ()
-        self.interrupted = False
         self.weighing = Weighing(options, told)
         self.prices = priced(prepare(plan.case), plan, options.threads_each)
         self._arrays = ReliefArrays()
+        self._relieved: list[Relief] = []
+        self._ready: dict[str, Prepared | None] = {}  # the relieved cases that were searched on this rung
 
-    def candidates(self) -> list[Candidate]:
-        """For every limit that is left its most promising way, net of its cost; best first-order worth first."""
+    @property
+    def interrupted(self) -> bool:
+        return self.options.interrupted
+
+    def candidates(self, anew: bool = False) -> list[Candidate]:
+        """For every limit that is left its most promising way, net of its cost; best first-order worth first.
+
+        With `anew` every relieved case is built, instead of being guessed from what its relief did to the first case.
+        """
         if self.prices is None:
             return []
-        now = divisible_worth(self.prices.arrays)
-        ways = [found for relief in self.left if (found := self._arrays.candidate(self.prices, relief, now)) is not None]
+        now, relieved = divisible_worth(self.prices.arrays), None if anew else self._relieved
+        ways = [found for relief in self.left if (found := self._arrays.candidate(self.prices, relief, now, relieved)) is not None]
         best: dict[str, Candidate] = {}
         for way in ways:
             known = best.get(way.relief.limit)
@@ -113,6 +121,8 @@ class Climb:
                 return Ladder(tuple(found), (), "no limit is left that could be relieved")
             number = len(found) + 1
             tried = self.attempt(offered, number)
+            if not self.interrupted and not any(_counts(one.value) for one in tried):
+                tried = self._underrated(offered, tried, number)
             if self.interrupted:
                 return Ladder(tuple(found), tuple(tried), "it was interrupted", interrupted=True)
             if not tried:
@@ -148,6 +158,14 @@ class Climb:
             found += self._weighed(candidate, f"rung {number}: {candidate.relief.limit}", self._rough, best)
         return sorted(found, key=lambda one: -one.value.value)
 
+    def _underrated(self, offered: Sequence[Candidate], tried: list[Tried], number: int) -> list[Tried]:
+        """Before the ladder ends, what was only guessed is built: what promises more than was guessed is tried too; the best first."""
+        guessed = {one.relief: one.divisible for one in offered}
+        known = {one.candidate.relief for one in tried}
+        left = self.candidates(anew=True) if any(one.summed for one in offered) else []
+        more = [one for one in left if one.relief not in known and one.divisible > guessed.get(one.relief, 0.0) + LEAST]
+        return sorted([*tried, *(self.attempt(more, number) if more else [])], key=lambda one: -one.value.value)
+
     def refined(self, best: Tried, number: int) -> Tried:
         """A candidate, searched to the gap itself from what was found of it."""
         gap = (
@@ -163,24 +181,30 @@ class Climb:
         """The candidate, searched until its worth is known to the gap, or its bound says that it is worth no more than the best."""
         if self.prices is None:
             return []
-        ready = candidate.ready(self.prices.ready)
+        ready = self._relieved_case(candidate, self.prices.ready)
+        if ready is None:
+            return []
         start = ready.start_from(begin) if isinstance(begin, Plan) else None if begin is None else begin.solution
         found = self.weighing.weighed(name, self._changes(candidate), ready, self.plan, gap, start, best)
-        self.interrupted |= self.weighing.interrupted
-        if found is None:
+        if found is None or found.value is None:
             return []
         return [Tried(candidate, found.value, found.answer, best is not None and found.value.high <= best)]
+
+    def _relieved_case(self, candidate: Candidate, now: Prepared) -> Prepared | None:
+        """The relieved case to be searched, built once a rung; None where it is no case."""
+        name = candidate.relief.name
+        if name not in self._ready:
+            self._ready[name] = candidate.ready(now)
+        return self._ready[name]
 
     def _solved(self, candidates: Sequence[Candidate], number: int) -> list[Tried]:
         """Relieved cases, solved roughly side by side, each from the plan as it stands."""
         runs = {Run(f"rung {number}: {one.relief.limit}", changes=self._changes(one)): one for one in candidates}
         options = replace(self.options, gap=self._rough)
         solved = plans(self.case, list(runs), options, {run.name: self.plan for run in runs}, self.told)
-        self.interrupted |= len(solved) < len(runs)
         found = []
         for run, candidate in runs.items():
             plan = solved.get(run.name)
-            self.interrupted |= isinstance(plan, Plan) and plan.stopped_because == "interrupted"
             value = difference(plan, self.plan) if isinstance(plan, Plan) and plan.found else None
             if isinstance(plan, Plan) and value is not None:  # a relieved case that is no case is passed over
                 found.append(Tried(candidate, value, plan))
@@ -188,7 +212,9 @@ class Climb:
 
     def _stood_up(self, tried: Tried) -> Stood | None:
         """The relieved case as a plan of its own; None where its model says otherwise."""
-        ready = tried.candidate.own or compiled(self.plan.case, tried.candidate.relief.change(tried.candidate.relief.most))
+        relief = tried.candidate.relief
+        built = tried.candidate.own or (self._ready.get(relief.name) if tried.candidate.summed else None)
+        ready = built or compiled(self.plan.case, relief.change(relief.most))
         if ready is None:
             return None
         if isinstance(tried.found, Plan):
@@ -208,6 +234,8 @@ class Climb:
         """The relieved case and its plan take the place of the case."""
         self.changes = self._changes(chosen)
         self.left.remove(chosen.relief)
+        self._relieved.append(chosen.relief)
+        self._ready = {}
         self.plan = stood.plan
         self.prices = priced(stood.ready, stood.plan, self.options.threads_each)
 

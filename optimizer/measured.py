@@ -63,7 +63,8 @@ def measured(text: str, case: Case) -> Measured:
     found = _FORM.match(text.strip())
     word = found["measure"] if found else ""
     name = UP_TO.get(word, word)
-    if found is None or name not in (*ITEM_OF, *_OF_COMPANY):
+    nothing_behind = text.strip().rstrip(":").endswith("@")
+    if found is None or nothing_behind or name not in (*ITEM_OF, *_OF_COMPANY):
         words = ", ".join((*ITEM_OF, *_OF_COMPANY, *UP_TO))
         raise ValueError(
             f"{text!r} is not measure/item@year; measures are {words}; * is every item, and years may be @2035, @:2035 or none"

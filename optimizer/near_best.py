@@ -47,6 +47,7 @@ def most_unlike(best: Plan, asked: Contrast, options: SolveOptions, with_plan: b
     begin = first_contrast(ready, best, how)
     left = max(how.time_limit - (time.perf_counter() - began), 1.0)
     answer = highs.run(ready.arrays, replace(how, time_limit=left), begin)
+    options.interruption.seen |= answer.stopped == "interrupted"
     if answer.solution is None or answer.bound is None:
         return None
     values = dict(zip(map(id, ready.arrays.variables), answer.solution, strict=True))

@@ -44,6 +44,13 @@ def exit_code(plan: Plan, audit: Any = None) -> ExitCode:
     return ExitCode.DONE if plan.status == "optimal" else ExitCode.LIMIT
 
 
+def study_code(plan: Plan | None, interrupted: bool) -> ExitCode:
+    """The exit code of a study: that of the plan it is about, or that one Ctrl-C ended it early."""
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE if plan is None else exit_code(plan)
+
+
 class CannotWriteError(Exception):
     """A file that cannot be written, said in a sentence."""
 

@@ -62,6 +62,7 @@ class OptionPrices:
     plans: Mapping[str, Plan | CaseError] = field(repr=False)
     best_known: float | None
     seconds: float
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """The sentences and tables for print, sheet and JSON."""
@@ -98,7 +99,7 @@ def options(
     parent = best_plan(case, plan, how, told)
     if not parent.found:
         nothing = pd.DataFrame()
-        return OptionPrices(parent, nothing, nothing, nothing, {}, None, time.perf_counter() - began)
+        return OptionPrices(parent, nothing, nothing, nothing, {}, None, time.perf_counter() - began, how.interrupted)
     begun = new_starts(parent)
     left_out = {project: one_more(case, project) for project in case.names("projects") if project not in begun}
     forced = [*wanted, *(one for one in left_out.values() if one is not None and one not in wanted)]
@@ -123,6 +124,7 @@ def options(
         found,
         prices.best if parent.case.setting("objective") != "least_cost" else -prices.best,
         time.perf_counter() - began,
+        how.interrupted,
     )
 
 

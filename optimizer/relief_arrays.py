@@ -1,7 +1,8 @@
-"""Relief arrays: the case of each relief as arrays, built once and carried along as other limits are relieved."""
+"""Relief arrays: the case of each relief as arrays. Sums of differences rank reliefs of a later case; what is searched is built anew."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from masterplan.arrays import Arrays
@@ -19,8 +20,9 @@ from masterplan.prepared import Prepared, prepare
 class Candidate:
     """A relief that a plan could have, in full: what its prices say, and what it would be worth if modules were divisible [money].
 
-    `after` is the relieved case, `own` its model where more than numbers moved; `cost` is what the way costs, discounted like the
-    objective, 0 where it is not known.
+    `after` is the relieved case, `own` its model where more than numbers moved; `summed` says that `after` is only a sum of differences,
+    good for ranking: where a number of the model is the least of two, or their product, it is not the relieved case. `cost` is what the
+    way costs, discounted like the objective, 0 where it is not known.
     """
 
     relief: Relief
@@ -29,9 +31,15 @@ class Candidate:
     cost: float
     after: Arrays
     own: Prepared | None = None
+    summed: bool = False
 
-    def ready(self, now: Prepared) -> Prepared:
-        """The relieved case to be searched, `now` being the case as it stands: where only numbers move its model names the columns."""
+    def ready(self, now: Prepared) -> Prepared | None:
+        """The relieved case to be searched, `now` being the case as it stands: where only numbers move its model names the columns.
+
+        None where it is no case.
+        """
+        if self.summed:
+            return compiled(now.case, self.relief.change(self.relief.most))
         return self.own or alike(now, self.after)
 
 
@@ -40,40 +48,65 @@ def alike(now: Prepared, after: Arrays) -> Prepared:
     return replace(now, arrays=replace(after, variables=now.arrays.variables, constraints=now.arrays.constraints))
 
 
+@dataclass(frozen=True, eq=False)
+class Relieved:
+    """A relieved case as arrays, with its model where its columns or rows are others; `summed` as for `Candidate`."""
+
+    after: Arrays
+    own: Prepared | None = None
+    summed: bool = False
+
+
 class ReliefArrays:
-    """What each relief makes of the case that the study began with, so that a later case costs no new model where numbers suffice."""
+    """What each relief makes of the case that the study began with, so that ranking in a later case takes no new model."""
 
     def __init__(self) -> None:
         self._first: Arrays | None = None
         self._after: dict[str, Arrays] = {}
         self._now: tuple[Arrays, Arrays] | None = None  # the arrays as they stand, and the same by name
 
-    def candidate(self, priced: Priced, relief: Relief, divisible_now: float | None) -> Candidate | None:
-        """The guesses for a relief of the priced plan; None where the relieved case is no case."""
-        after, own = self._relieved(priced, relief)
-        if after is None:
-            return None
-        divisible, first_order = divisible_worth(after), first_order_worth(priced, after)
-        gain = first_order if divisible is None or divisible_now is None else divisible - divisible_now
-        return Candidate(relief, first_order, gain, cost_now(priced, relief), after, own)
+    def candidate(
+        self, priced: Priced, relief: Relief, divisible_now: float | None, relieved: Collection[Relief] | None
+    ) -> Candidate | None:
+        """The guesses for a relief of the priced plan; None where the relieved case is no case.
 
-    def _relieved(self, priced: Priced, relief: Relief) -> tuple[Arrays | None, Prepared | None]:
-        """The arrays of a relieved case, and its model where its columns or rows are others."""
+        `relieved` are the reliefs that the case already has: one that touches a row of theirs is built anew, all are where it is None.
+        """
+        found = self._relieved(priced, relief, relieved)
+        if found is None:
+            return None
+        divisible, first_order = divisible_worth(found.after), first_order_worth(priced, found.after)
+        gain = first_order if divisible is None or divisible_now is None else divisible - divisible_now
+        return Candidate(relief, first_order, gain, cost_now(priced, relief), found.after, found.own, found.summed)
+
+    def _relieved(self, priced: Priced, relief: Relief, relieved: Collection[Relief] | None) -> Relieved | None:
+        """The arrays of a relieved case; None where it is no case."""
         if self._now is None or self._now[0] is not priced.arrays:
             self._now = (priced.arrays, priced.arrays.named())
         now = self._now[1]
         if self._first is None or not like(now, self._first):  # what was relieved moved years or options: begin anew
             self._first, self._after = now, {}
         known = self._after.get(relief.name)
-        if known is not None and apart(now, known, self._first):
-            return with_difference(now, known, self._first), None
+        if known is not None and now is self._first:
+            return Relieved(known)
+        alone = relieved is not None and not any(_same_row(relief, other) for other in relieved)
+        if known is not None and alone and apart(now, known, self._first):
+            return Relieved(with_difference(now, known, self._first), summed=True)
         own = compiled(priced.ready.case, relief.change(relief.most))
-        after = None if own is None else own.arrays.named()
-        if after is None or not like(after, now):
-            return after, own
+        if own is None:
+            return None
+        after = own.arrays.named()
+        if not like(after, now):
+            return Relieved(after, own)
         if now is self._first:
             self._after[relief.name] = after
-        return after, None
+        return Relieved(after)
+
+
+def _same_row(one: Relief, other: Relief) -> bool:
+    """Do both touch the same row of a table? The numbers of a row meet in the rules of the model more often than not."""
+    mine, its = one.key.split("/"), other.key.split("/")
+    return one.table == other.table and all(a == b or "*" in (a, b) for a, b in zip(mine, its, strict=False))
 
 
 def cost_now(priced: Priced, relief: Relief) -> float:

@@ -30,8 +30,8 @@ class Step:
 
 def steps(
     case: Case, plan: Plan, ready: Prepared, reliefs: Sequence[Candidate], options: SolveOptions, told: Callable[[str], None]
-) -> tuple[tuple[Step, ...], bool]:
-    """A step up and a step down of each candidate, from the plan of the prepared case; and whether it was interrupted."""
+) -> tuple[Step, ...]:
+    """A step up and a step down of each candidate, from the plan of the prepared case; those before a Ctrl-C, which `options` then say."""
     wanted: dict[str, tuple[Candidate, float]] = {}
     for candidate in reliefs:
         for amount, way in ((candidate.relief.step, "more"), (-candidate.relief.step, "less")):
@@ -39,12 +39,13 @@ def steps(
     if options.jobs > 1 or options.executor is not None:
         return _side_by_side(case, plan, wanted, options, told)
     made: list[Step] = []
+    weighing = Weighing(options, told)
     try:
         for name, (candidate, amount) in wanted.items():
-            made.append(_weighed(name, case, plan, ready.arrays.named(), candidate, amount, Weighing(options, told)))
+            made.append(_weighed(name, case, plan, ready.arrays.named(), candidate, amount, weighing))
     except KeyboardInterrupt:
-        return tuple(made), True
-    return tuple(made), False
+        options.interruption.seen = True
+    return tuple(made)
 
 
 def _weighed(name: str, case: Case, plan: Plan, now: Arrays, candidate: Candidate, amount: float, weighing: Weighing) -> Step:
@@ -58,17 +59,15 @@ def _weighed(name: str, case: Case, plan: Plan, now: Arrays, candidate: Candidat
     found = weighing.weighed(name, (str(change),), own, plan, weighing.options.gap, now=now if same else None)
     if weighing.interrupted:
         raise KeyboardInterrupt
-    return Step(candidate, amount, None, "no plan keeps every limit") if found is None else Step(candidate, amount, found.value)
+    return Step(candidate, amount, None, "the plan has no bound") if found is None else Step(candidate, amount, found.value, found.why)
 
 
 def _side_by_side(
     case: Case, plan: Plan, wanted: dict[str, tuple[Candidate, float]], options: SolveOptions, told: Callable[[str], None]
-) -> tuple[tuple[Step, ...], bool]:
+) -> tuple[Step, ...]:
     runs = [Run(name, changes=(str(candidate.relief.change(amount)),)) for name, (candidate, amount) in wanted.items()]
     found = plans(case, runs, options, {run.name: plan for run in runs}, told)
-    made = tuple(_step(*wanted[name], solved, plan) for name, solved in found.items())
-    stopped = len(found) < len(runs) or any(isinstance(one, Plan) and one.stopped_because == "interrupted" for one in found.values())
-    return made, stopped
+    return tuple(_step(*wanted[name], solved, plan) for name, solved in found.items())
 
 
 def _why(error: CaseError | InfeasibleModelError) -> str:

@@ -25,11 +25,13 @@ class _Share:
 
 
 def rough_effects(plan: Plan, changes: Mapping[str, Changes], options: SolveOptions) -> dict[str, float]:
-    """name -> estimated change of worth [money]; those that do not fit the case, or have no answer, are absent."""
-    shares = max(1, options.jobs)
+    """name -> estimated change of worth [money]; those that do not fit the case, have no answer, or come after a Ctrl-C, are absent."""
     names = list(changes)
+    shares = max(1, options.jobs if options.executor is None else len(names))  # nobody says how many workers a cluster has
     tasks = {str(part): _Share(plan, {name: changes[name] for name in names[part::shares]}, options.threads_each) for part in range(shares)}
-    return {name: effect for _, found in each(_effects, tasks, options.jobs, options.executor) for name, effect in found.items()}
+    done = dict(each(_effects, tasks, options.jobs, options.executor))
+    options.interruption.seen |= len(done) < len(tasks)
+    return {name: effect for found in done.values() for name, effect in found.items()}
 
 
 def _effects(share: _Share) -> dict[str, float]:

@@ -34,6 +34,7 @@ class Scenarios:
     table: pd.DataFrame
     plans: dict[str, Plan]
     seconds: float = 0.0
+    interrupted: bool = False
 
     @property
     def plan(self) -> Plan | None:
@@ -73,10 +74,13 @@ def scenarios(
     begun = time.perf_counter()
     columns = [shown(text, case) for text in show]
     chosen = tuple(_variants(case, case.names("scenarios") if scenarios is None else scenarios, vary)) if runs is None else tuple(runs)
-    found = plans(case, chosen, SolveOptions(gap, time_limit, threads, jobs, executor, keep), told=told)
+    options = SolveOptions(gap, time_limit, threads, jobs, executor, keep)
+    found = plans(case, chosen, options, told=told)
+    if options.interrupted and not found:  # there is nothing to put side by side
+        raise KeyboardInterrupt
     table = _table(case, [run for run in chosen if run.name in found], found, columns)
     known = {run.name: plan for run in chosen if isinstance(plan := found.get(run.name), Plan) and plan.found}
-    return Scenarios(table, known, time.perf_counter() - begun)
+    return Scenarios(table, known, time.perf_counter() - begun, options.interrupted)
 
 
 def scenario_table(case: Case, *arguments: Any, **options: Any) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,10 +46,18 @@ class Run:
         return with_rows(case, self.rows) if self.rows else case
 
 
+class Interruption:
+    """Whether Ctrl-C was pressed in a study: one ends all of it, and what is known by then is its answer."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+
 @dataclass(frozen=True)
 class SolveOptions:
     """How the runs of a study are solved: `gap`, `time_limit` and `threads` as for `solve`; `jobs` processes at once, or the caller's
-    `executor` (a cluster); plans are kept in the folder `keep` and taken from there the next time.
+    `executor` (a cluster); plans are kept in the folder `keep` and taken from there the next time. A study makes one of them: after
+    a Ctrl-C nothing more is solved with it, nor with what is `replace`d of it.
     """
 
     gap: float = 0.005
@@ -58,6 +66,12 @@ class SolveOptions:
     jobs: int = 1
     executor: Executor | None = None
     keep: str | Path | None = None
+    interruption: Interruption = field(default_factory=Interruption, compare=False, repr=False)
+
+    @property
+    def interrupted(self) -> bool:
+        """Was Ctrl-C pressed while something was solved with these options?"""
+        return self.interruption.seen
 
     @property
     def threads_each(self) -> int | None:
@@ -80,7 +94,7 @@ class _Task:
 def plans(
     case: Case,
     runs: Sequence[Run],
-    options: SolveOptions = SolveOptions(),
+    options: SolveOptions | None = None,
     starts: Mapping[str, Plan] | None = None,
     told: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Plan | CaseError]:
@@ -88,6 +102,9 @@ def plans(
 
     `starts` offers plans to begin from, by the name of the run. `told` is called with a line after each solve.
     """
+    options = options or SolveOptions()
+    if options.interrupted:
+        return {}
     kept = None if options.keep is None else Kept(options.keep)
     found: dict[str, Plan | CaseError] = {}
     tasks: dict[str, _Task] = {}
@@ -102,14 +119,19 @@ def plans(
                 continue
         begin = None if starts is None else starts.get(run.name)
         tasks[run.name] = _Task(case, run, options.gap, options.time_limit, options.threads_each, begin)
-    for name, plan in each(_solved, tasks, options.jobs, options.executor):
+    jobs = 1 if len(tasks) == 1 else options.jobs  # a single solve runs here, where Ctrl-C keeps the best plan so far
+    for name, plan in each(_solved, tasks, jobs, options.executor):
         found[name] = plan
         if isinstance(plan, Plan) and plan.stopped_because == "interrupted":
+            options.interruption.seen = True
             told(f"{name}: interrupted; the runs after it are left out")
             break
         if kept is not None and isinstance(plan, Plan):
             kept.put(keys[name], to_json(plan))
         told(f"{name}: {_in_short(plan)}")
+    if len(found) < len(runs) and not options.interrupted:
+        options.interruption.seen = True
+        told("interrupted; what was not solved is left out")
     return {run.name: found[run.name] for run in runs if run.name in found}
 
 
@@ -213,7 +235,11 @@ def each(
         raise ValueError("executor: found threads, allowed are processes or a cluster: models cannot be built side by side in threads")
     if executor is None and jobs == 1:
         for name, task in tasks.items():
-            yield name, work(task)
+            try:
+                result = work(task)
+            except KeyboardInterrupt:
+                return
+            yield name, result
         return
     left = dict(tasks)
     for _ in range(ATTEMPTS):

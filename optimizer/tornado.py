@@ -43,15 +43,17 @@ class Sensitivity:
     left_out: pd.DataFrame
     plans: Mapping[str, Plan] = field(repr=False)
     seconds: float = 0.0
+    interrupted: bool = False
 
     def findings(self) -> Findings:
         """As sentences and tables."""
         case = self.plan.case
         unit, worth = case.setting("money_unit"), worth_word(case)
         proven = self.effects[self.effects["is_proven"]]
+        moved = self.effects[self.effects["swing"].notna()] if self.interrupted else self.effects
         sentences = [
-            f"{len(self.effects)} numbers were moved to their low and high ends, one at a time, and the plan found anew each time: "
-            f"{len(proven)} of them certainly change its {worth}, {len(self.effects) - len(proven)} stay below solve tolerance."
+            f"{len(moved)} numbers were moved to their low and high ends, one at a time, and the plan found anew each time: "
+            f"{len(proven)} of them certainly change its {worth}, {len(moved) - len(proven)} stay below solve tolerance."
         ]
         sentences += [_sentence(row, worth, unit) for row in proven.head(NAMED).to_dict("records")]
         if len(self.left_out):
@@ -97,7 +99,7 @@ def sensitivity(
         raise ValueError("No source can be varied: the tables sources and provenance state low, central and high of no number of the case")
     base = needed(plans(case, [Run(CENTRAL)], options, told=told).get(CENTRAL), "The case as it stands has no plan")
     rough: dict[str, float] = {}
-    if sources is None and len(chosen) > top:
+    if sources is None and len(chosen) > top and not options.interrupted:
         told(f"estimating the effect of {len(chosen)} sources, to move the {top} with the largest")
         rough = rough_effects(base, {one.source: _farther(one) for one in chosen}, options)
     picked = sorted(chosen, key=lambda one: -abs(rough.get(one.source, 0.0)))[:top] if sources is None else chosen
@@ -119,6 +121,7 @@ def sensitivity(
         pd.DataFrame(left, columns=["source", "reason", "estimate"]).astype({"estimate": float}),
         {name: plan for name, plan in found.items() if isinstance(plan, Plan)},
         time.perf_counter() - begun,
+        options.interrupted,
     )
 
 

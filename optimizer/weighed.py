@@ -21,21 +21,35 @@ from masterplan.study import Kept, SolveOptions
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """What a search found: the answer, and what the best plan of the case is worth over the plan, as far as both are proven."""
+    """What a search found: the answer, and what the best plan of the case is worth over the plan, as far as both are proven.
+
+    `value` is None where nothing was found or proven; `why` says then why.
+    """
 
     answer: Answer
-    value: Interval
+    value: Interval | None
+
+    @property
+    def why(self) -> str:
+        """Only a proof says that there is no plan."""
+        if self.answer.quality == "infeasible":
+            return "no plan keeps every limit"
+        return "no plan was found in this time" if self.answer.objective is None else "nothing was proven in this time"
 
 
 class Weighing:
     """Searches of arrays instead of whole solves: a case that turns out to be worth too little needs neither a model nor a plan.
 
-    What was found is kept in the folder of the options, as for `plans`; `interrupted` after a Ctrl-C.
+    What was found is kept in the folder of the options, as for `plans`; `interrupted` after a Ctrl-C, as its options are.
     """
 
     def __init__(self, options: SolveOptions, told: Callable[[str], None]) -> None:
-        self.options, self.told, self.interrupted = options, told, False
+        self.options, self.told = options, told
         self._kept = None if options.keep is None else Kept(options.keep)
+
+    @property
+    def interrupted(self) -> bool:
+        return self.options.interrupted
 
     def weighed(
         self,
@@ -48,13 +62,13 @@ class Weighing:
         over: float | None = None,
         now: Arrays | None = None,
     ) -> Weighed | None:
-        """Search a prepared case from a plan of a like case, or from `start`; None where nothing is found or proven.
+        """Search a prepared case from a plan of a like case, or from `start`; None where the plan has no bound, or after a Ctrl-C.
 
         The gap counts against the do-nothing of the plan. The search ends too once its bound says that the case is worth no more than
         `over` [money, more is better]. Where the case only allows less than `now`, the arrays of the plan, the proof of the plan holds
         for it too. `name` is told when it is done; `changes` are those of the case that made `ready`.
         """
-        if plan.objective is None or plan.bound is None:
+        if plan.objective is None or plan.bound is None or self.interrupted:
             return None
         better = -ready.arrays.sign
         enough = None if over is None else plan.objective + better * over
@@ -71,18 +85,19 @@ class Weighing:
         if proof is not None:
             options = replace(options, target=met_at(proof, gap, plan.do_nothing))
         answer = searched(ready, options, ready.start_from(plan) if start is None else start, Stopwatch())
-        self.interrupted |= answer.stopped == "interrupted"
+        self.options.interruption.seen |= answer.stopped == "interrupted"
         if proof is not None:
             known = proof if answer.bound is None else answer.bound
             answer = replace(answer, bound=min(known, proof) if better > 0 else max(known, proof))
         value = _worth_over(answer, plan, better)
+        found = Weighed(answer, value)
         if value is None:
-            self.told(f"{name}: {'interrupted' if self.interrupted else 'no plan'}")
-            return None
+            self.told(f"{name}: {'interrupted' if self.interrupted else found.why}")
+            return found
         if self._kept is not None and key is not None and not self.interrupted:
             self._kept.put(key, _content(answer))
         self.told(f"{name}: worth {value}" + ("" if over is None or value.high > over else ", which is not the most"))
-        return Weighed(answer, value)
+        return found
 
 
 def allows_less(after: Arrays, now: Arrays) -> bool:

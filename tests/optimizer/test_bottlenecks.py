@@ -13,12 +13,14 @@ from typer.testing import CliRunner
 import masterplan as mp
 from masterplan.cli import app
 from masterplan.data.case import Case
+from masterplan.data.relief import declared
 from masterplan.first_order import apart, first_order_worth, like, with_difference
 from masterplan.fixed_prices import priced
 from masterplan.interval import difference
 from masterplan.own_reliefs import own_reliefs
 from masterplan.prepared import prepare
 from masterplan.price_table import price_table
+from masterplan.relief_arrays import ReliefArrays
 from masterplan.reports.recompute import recompute
 from masterplan.reports.usage import usage
 from tests.small_cases import small_case
@@ -224,6 +226,58 @@ def test_a_ladder_ends_where_a_rung_is_worth_nothing() -> None:
     assert len(poor.ladder) == 0
     assert "no more than the solves can tell" in poor.ended
     assert "No limit that can be relieved" in poor.findings().sentences[0]
+
+
+def one_oven(**more: Any) -> Case:
+    """Bread sells at 4, ten a year; an oven for 3 makes one from the year after. One oven in all, one a year; either may be one more."""
+    relief = {"table": "projects", "key": "oven", "step": 1}
+    return small_case(
+        recipes=[{"activity": "shop", "resource": "bread", "amount": 1}],
+        projects=[{"project": "oven", "activity": "shop", "capex": 3, "max_per_year": 1, "max_total": 1}],
+        markets=[{"market": "street", "resource": "bread", "side": "sell", "price": 4, "limit": 10}],
+        reliefs=[
+            {"relief": "total", "limit": "ovens in all", "column": "max_total", **relief},
+            {"relief": "yearly", "limit": "ovens a year", "column": "max_per_year", **relief},
+        ],
+        **more,
+    )
+
+
+def test_two_reliefs_that_only_help_together_are_both_found() -> None:
+    """An oven of 2026 brings 2 x 4 - 3 = 5, one of 2027 brings 4 - 3 = 1: one in all 5, two in all 5 + 1 = 6, both in 2026 10.
+
+    More a year alone brings nothing, because the model takes the least of both numbers: what the relief did to the first case says
+    nothing of what it does to the second.
+    """
+    found = mp.bottlenecks(one_oven(), gap=0, step_limits=0)
+    assert found.ladder["limit"].to_list() == ["ovens in all", "ovens a year"]
+    assert found.ladder["value"].to_list() == pytest.approx([1, 4])
+    assert found.ladder["objective"].to_list() == pytest.approx([6, 10])
+
+
+def test_what_is_searched_is_the_relieved_case_itself() -> None:
+    """As above; a sum of what both reliefs did to the first case would leave one oven a year."""
+    case = one_oven()
+    first, second = declared(case)
+    arrays, plan = ReliefArrays(), mp.solve(case, gap=0)
+    as_it_stands = priced(prepare(case), plan)
+    assert as_it_stands is not None
+    assert arrays.candidate(as_it_stands, second, None, ()) is not None
+    relieved = case.change(str(first.change(1)))
+    then = priced(prepare(relieved), mp.solve(relieved, gap=0))
+    assert then is not None
+    guessed = arrays.candidate(then, second, None, ())
+    assert guessed is not None
+    assert guessed.summed
+    ready = guessed.ready(then.ready)
+    assert ready is not None
+    both = prepare(relieved.change(str(second.change(1))))
+    assert np.array_equal(ready.arrays.high, both.arrays.high)
+    assert not np.array_equal(guessed.after.high, both.arrays.high)
+    known = arrays.candidate(then, second, None, (first,))  # a relief of the same row is there already
+    assert known is not None
+    assert not known.summed
+    assert np.array_equal(known.after.high, both.arrays.high)
 
 
 def test_every_limit_gets_its_steps_where_that_is_asked_for() -> None:
