@@ -108,12 +108,15 @@ _kept: OrderedDict[str, Arrays] = OrderedDict()
 _keeping = threading.Lock()
 
 
-def prepare(case: Case, extra: Sequence[Block] = (), last: Sequence[Block] = ()) -> Prepared:
-    """Formulate and compile a case. Raises InfeasibleModelError if a row without decisions cannot hold."""
+def prepare(case: Case, extra: Sequence[Block] = (), last: Sequence[Block] = (), keep: bool = True) -> Prepared:
+    """Formulate and compile a case. Raises InfeasibleModelError if a row without decisions cannot hold.
+
+    `keep` its arrays for what-ifs about its plan; not for one of many that only a study sees.
+    """
     begun = time.perf_counter()
     model, ledger = formulate(case, extra, last=last)
     arrays = compile_arrays(model)
-    if not extra and not last:
+    if keep and not extra and not last:
         _keep(case, arrays)
     return Prepared(case, model, ledger, arrays, time.perf_counter() - begun, _entries_of(case, ledger) if extra else ())
 
