@@ -39,10 +39,10 @@ def steps(
     if options.jobs > 1 or options.executor is not None:
         return _side_by_side(case, plan, wanted, options, told)
     made: list[Step] = []
-    weighing = Weighing(options, told)
+    weighing, now = Weighing(options, told), ready.arrays.named()
     try:
         for name, (candidate, amount) in wanted.items():
-            made.append(_weighed(name, case, plan, ready.arrays.named(), candidate, amount, weighing))
+            made.append(_weighed(name, case, plan, now, candidate, amount, weighing))
     except KeyboardInterrupt:
         options.interruption.seen = True
     return tuple(made)
@@ -52,7 +52,7 @@ def _weighed(name: str, case: Case, plan: Plan, now: Arrays, candidate: Candidat
     """One step, searched from the plan. Raises KeyboardInterrupt on Ctrl-C."""
     change = candidate.relief.change(amount)
     try:
-        own = prepare(case.change(str(change)))
+        own = prepare(case.change(str(change)), keep=False)
     except (CaseError, InfeasibleModelError) as error:
         return Step(candidate, amount, None, _why(error))
     same = like(own.arrays.named(), now)

@@ -13,7 +13,7 @@ from masterplan.gap import gap_of, met_at
 from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, arrays_of
 from masterplan.searching import ProgressCall, searched
-from masterplan.solving import as_plan, checked_options, ready_or_plan
+from masterplan.solving import as_plan, checked_options, doing_nothing, ready_or_plan, reference_of
 from masterplan.stopwatch import Stopwatch
 
 
@@ -39,8 +39,8 @@ def what_if(
     if isinstance(ready, Plan):
         return ready
     watch.lap("build")
-    do_nothing = highs.run(ready.without_free_starts(), replace(options, gap=min(gap, 1e-4), time_limit=max(time_limit, 10.0)))
-    options = replace(options, reference=do_nothing.objective if do_nothing.quality == "optimal" else None)
+    do_nothing = doing_nothing(ready, options)
+    options = replace(options, reference=reference_of(do_nothing))
     watch.lap("do_nothing")
     best = _kept(ready, plan, options) or do_nothing
     watch.lap("reuse")

@@ -36,10 +36,10 @@ def rough_effects(plan: Plan, changes: Mapping[str, Changes], options: SolveOpti
 
 def _effects(share: _Share) -> dict[str, float]:
     found: dict[str, float] = {}
-    base = divisible_worth(prepare(share.plan.case).arrays, share.threads)
+    base = divisible_worth(prepare(share.plan.case, keep=False).arrays, share.threads)
     for name, changes in share.changes.items():
         try:
-            turned = divisible_worth(prepare(share.plan.case.change(*changes)).arrays, share.threads)
+            turned = divisible_worth(prepare(share.plan.case.change(*changes), keep=False).arrays, share.threads)
         except (CaseError, InfeasibleModelError):  # its solve would say so; here it ranks last
             continue
         if base is not None and turned is not None:

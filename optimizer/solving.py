@@ -55,8 +55,8 @@ def solve(
     if isinstance(ready, Plan):
         return ready
     watch.lap("build")
-    do_nothing = _doing_nothing(ready, options)
-    reference = _reference(do_nothing)
+    do_nothing = doing_nothing(ready, options)
+    reference = reference_of(do_nothing)
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     watch.lap("do_nothing")
     left = max(time_limit - do_nothing.seconds, 1.0)
@@ -71,18 +71,20 @@ def solve(
 def planned(ready: Prepared, answer: Answer, options: SolverOptions) -> Plan:
     """The plan of an answer that was searched in the same arrays before."""
     watch = Stopwatch()
-    do_nothing = _doing_nothing(ready, options)
+    do_nothing = doing_nothing(ready, options)
     watch.lap("do_nothing")
-    plan = _plan(ready, answer, _reference(do_nothing), options, ready.arrays, watch)
+    plan = _plan(ready, answer, reference_of(do_nothing), options, ready.arrays, watch)
     return replace(plan, run={**plan.run, **do_nothing_flow(ready, do_nothing)})
 
 
-def _doing_nothing(ready: Prepared, options: SolverOptions) -> Answer:
+def doing_nothing(ready: Prepared, options: SolverOptions) -> Answer:
+    """The best that can be done without a free start, to a narrow gap: what a plan's worth is held against."""
     closely = replace(options, gap=min(options.gap, 1e-4), time_limit=max(options.time_limit, 10.0), reference=None)
     return highs.run(ready.without_free_starts(), closely)
 
 
-def _reference(do_nothing: Answer) -> float | None:
+def reference_of(do_nothing: Answer) -> float | None:
+    """The objective of doing nothing; None where that is impossible or not proven best."""
     return do_nothing.objective if do_nothing.quality == "optimal" else None
 
 
@@ -95,7 +97,7 @@ def reoptimise(plan: Plan, time_limit: float = 60.0, threads: int | None = None)
     watch.lap("build")
     do_nothing = highs.run(ready.without_free_starts(), options)
     watch.lap("do_nothing")
-    reference = do_nothing.objective if do_nothing.quality == "optimal" else None
+    reference = reference_of(do_nothing)
     modules = plan.modules_started
     unknown = set(modules) - set(ready.model.STARTS)
     if any(modules[start] for start in unknown):

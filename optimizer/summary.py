@@ -149,13 +149,17 @@ def print_scenarios(table: pd.DataFrame, output: str | None = None) -> None:
     cells = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in table[names].itertuples(index=False)]
     print_table(names, cells, right=range(3, len(names)))
     if "binds" in table:
-        tell("what binds longest")
-    for name, binds in table[["scenario", "binds"]].itertuples(index=False) if "binds" in table else ():
+        _print_binding(table)
+    if output:
+        tell(f"-> {output}")
+
+
+def _print_binding(table: pd.DataFrame) -> None:
+    tell("what binds longest")
+    for name, binds in table[["scenario", "binds"]].itertuples(index=False):
         found = str(binds or "nothing").split("; ")
         more = f"; and {len(found) - MOST_BINDING} more" if len(found) > MOST_BINDING else ""
         tell(f"  {name}: {'; '.join(found[:MOST_BINDING])}{more}")
-    if output:
-        tell(f"-> {output}")
 
 
 def _cell(column: str, value: Any) -> str:
