@@ -14,11 +14,11 @@ from dataclasses import replace
 from masterplan.data.case import Case
 from masterplan.data.change_rows import Editor
 from masterplan.data.change_target import Change, change_of_row
-from masterplan.data.check import check
+from masterplan.data.check import CHECKS, OF_THE_MODEL, Check, check
 from masterplan.data.errors import CaseError, ChangeError, Problem
 from masterplan.data.rows import advice, rows
 
-__all__ = ["Change", "apply", "changed", "parse", "with_scenarios"]
+__all__ = ["Change", "apply", "changed", "parse", "varied", "with_scenarios"]
 
 _FORM = re.compile(r"^\s*(?P<place>[^=@]*?)\s*(?P<sign>\+=|-=|\*=|=)\s*(?P<value>.*?)\s*$", re.DOTALL)
 _YEARS = re.compile(r"@\s*(?P<first>\d{4})?\s*(?P<span>:)?\s*(?P<last>\d{4})?\s*$")
@@ -55,6 +55,16 @@ def changed(case: Case, texts: Sequence[str]) -> Case:
     edited, more = _edited(case, changes)
     _refuse(case, [*problems, *more])
     return _checked(replace(edited, changes_applied=(*case.changes_applied, *(text.strip() for text in texts))))
+
+
+def varied(case: Case, change: Change) -> Case:
+    """The case after one change, for its model alone: what a checked case says about scenarios, reliefs and sources is not checked anew.
+
+    Raises like `changed`.
+    """
+    edited, problems = _edited(case, [change])
+    _refuse(case, problems)
+    return _checked(replace(edited, changes_applied=(*case.changes_applied, str(change))), OF_THE_MODEL)
 
 
 def apply(case: Case, changes: Iterable[Change]) -> Case:
@@ -114,8 +124,8 @@ def _refuse(case: Case, problems: list[Problem]) -> None:
         raise ChangeError(problems, f"A change of the case {case.name}" if len(problems) == 1 else f"Changes of the case {case.name}")
 
 
-def _checked(case: Case) -> Case:
-    errors = [problem for problem in check(case) if problem.is_error]
+def _checked(case: Case, checks: Sequence[Check] = CHECKS) -> Case:
+    errors = [problem for problem in check(case, checks) if problem.is_error]
     if errors:
         raise CaseError(errors, f"The changed case {case.name}")
     return case

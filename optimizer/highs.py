@@ -79,7 +79,7 @@ def progress_at(seconds: float, incumbent: float | None, bound: float | None, no
 class SolverOptions:
     """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
 
-    A solution as good as `target`, in the model's objective, ends the search; so does a bound no better than `enough`.
+    A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and so many `nodes`.
     `lean` leaves out the parts of the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
     """
 
@@ -91,6 +91,7 @@ class SolverOptions:
     feasibility: float = 1e-9
     target: float | None = None
     enough: float | None = None
+    nodes: int | None = None
     lean: bool = False
 
 
@@ -187,6 +188,8 @@ def _set_options(h: highspy.Highs, options: SolverOptions) -> None:
     h.setOptionValue("mip_feasibility_tolerance", max(10.0 * options.feasibility, 1e-7))
     for name, value in LEAN.items() if options.lean else ():
         h.setOptionValue(name, value)
+    if options.nodes is not None:
+        h.setOptionValue("mip_max_nodes", options.nodes)
     if options.threads is not None:
         _schedule(options.threads)
         h.setOptionValue("threads", options.threads)

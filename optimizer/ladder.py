@@ -120,21 +120,21 @@ class Climb:
             if not offered:
                 return Ladder(tuple(found), (), "no limit is left that could be relieved")
             number = len(found) + 1
-            tried = self.attempt(offered, number)
+            tried = self._closer(self.attempt(offered, number), number)
             if not self.interrupted and not any(_counts(one.value) for one in tried):
-                tried = self._underrated(offered, tried, number)
+                tried = self._closer(self._underrated(offered, tried, number), number)
             if self.interrupted:
                 return Ladder(tuple(found), tuple(tried), "it was interrupted", interrupted=True)
             if not tried:
                 return Ladder(tuple(found), (), "no relieved case gave a plan")
-            chosen = tried[0] if _counts(tried[0].value) else self.refined(tried[0], number)
+            chosen = tried[0]
             stood = self._stood_up(chosen) if _counts(chosen.value) else None
             if stood is not None:
                 chosen = replace(chosen, value=stood.value)
-            tried = [chosen if one.candidate is chosen.candidate else one for one in tried]
+                tried = [chosen, *tried[1:]]
             if stood is None or not _counts(chosen.value):
                 most = f"the best of what is left, {chosen.candidate.relief.limit}, is worth {chosen.value}"
-                return Ladder(tuple(found), tuple(tried), f"{most}: no more than the solves can tell")
+                return Ladder(tuple(found), tuple(tried), f"{most}: no more than the solves can tell{_left_open(chosen.value)}")
             found.append(Rung(number, tuple(tried), chosen, stood.plan))
             self._step_up(chosen.candidate, stood)
 
@@ -165,6 +165,12 @@ class Climb:
         left = self.candidates(anew=True) if any(one.summed for one in offered) else []
         more = [one for one in left if one.relief not in known and one.divisible > guessed.get(one.relief, 0.0) + LEAST]
         return sorted([*tried, *(self.attempt(more, number) if more else [])], key=lambda one: -one.value.value)
+
+    def _closer(self, tried: list[Tried], number: int) -> list[Tried]:
+        """The same, the best of them refined where it is worth no more than a rough solve leaves open."""
+        if not tried or _counts(tried[0].value) or self.interrupted:
+            return tried
+        return [self.refined(tried[0], number), *tried[1:]]
 
     def refined(self, best: Tried, number: int) -> Tried:
         """A candidate, searched to the gap itself from what was found of it."""
@@ -243,6 +249,10 @@ class Climb:
 def _counts(value: Interval) -> bool:
     """Is it worth more than the solves leave open?"""
     return value.value > max(value.tolerance, LEAST)
+
+
+def _left_open(value: Interval) -> str:
+    return f", which leave {value.tolerance:,.4g} open" if value.tolerance > LEAST else ""
 
 
 def by_promise(offered: Sequence[Candidate]) -> list[Candidate]:

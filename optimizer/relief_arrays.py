@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
-from masterplan.data.change_target import Change
+from masterplan.data.change import Change, varied
 from masterplan.data.errors import CaseError
 from masterplan.data.relief import Relief
 from masterplan.first_order import apart, divisible_worth, first_order_worth, like, with_difference
@@ -119,6 +119,6 @@ def cost_now(priced: Priced, relief: Relief) -> float:
 def compiled(case: Case, change: Change) -> Prepared | None:
     """A case after a change, ready to be solved; None where that is no case."""
     try:
-        return prepare(case.change(str(change)), keep=False)
+        return prepare(varied(case, change), keep=False)
     except (CaseError, InfeasibleModelError):
         return None

@@ -1,8 +1,10 @@
 """Searching: what is done before, around and after HiGHS's own tree search, so that it ends sooner with the same proof.
 
-1. A first plan by `diving`, in tenths of a second; HiGHS begins from it.
-2. The problem in modules started so far (`cumulative`), without those parts of HiGHS's search that do not pay here (`highs.LEAN`).
-3. The search with the tolerances that HiGHS has by default, a hundred times those of a plan; then its whole numbers made whole and the
+1. A first plan by `diving`, in tenths of a second, where none is given.
+2. Where the start is the plan of a like case and a rough proof is enough, a better one between it and the relaxation (`nearby`): then the
+   proof, not the plan, is what takes time. For a proof to half a percent it costs more than it brings (tests/benchmarks/race.py).
+3. The problem in modules started so far (`cumulative`), without those parts of HiGHS's search that do not pay here (`highs.LEAN`).
+4. The search with the tolerances that HiGHS has by default, a hundred times those of a plan; then its whole numbers made whole and the
    rest decided anew within the tolerances of a plan. Where that fails, or costs more than the gap allows, the search is repeated with them.
 
 None of it cuts off a plan: the bound is that of the full problem. tests/benchmarks/race.py measures it.
@@ -18,10 +20,11 @@ import numpy as np
 
 from masterplan import highs
 from masterplan.arrays import Arrays
-from masterplan.cumulative import cumulative
-from masterplan.diving import Dive, dived
+from masterplan.cumulative import Cumulative, cumulative
+from masterplan.diving import dived
 from masterplan.gap import gap_of, is_reached
 from masterplan.highs import Answer, Progress, SolverOptions, progress_at
+from masterplan.nearby import between
 from masterplan.prepared import Prepared
 from masterplan.stopwatch import Stopwatch
 
@@ -38,33 +41,42 @@ def searched(
     watch: Stopwatch,
     progress: ProgressCall | None = None,
     strong: bool = True,
+    near_start: bool = False,
 ) -> Answer:
-    """Search the full problem from a full or partial solution (NaN where open). `seconds` of the answer is all that was done here."""
+    """Search the full problem from a full or partial solution (NaN where open), and first `near_start` if that is wanted.
+
+    `seconds` of the answer is all that was done here.
+    """
     if not strong:
         plain = highs.run(ready.arrays, options, start, progress)
         watch.lap("search")
         return plain
     begun = time.perf_counter()
     near = replace(options, feasibility=max(options.feasibility, SEARCHING), lean=True)
+    turned = cumulative(ready.arrays, _series_to_turn(ready))
     if ready.arrays.whole.any() and not _is_better_than_nothing(ready.arrays, start, options):
         dive = dived(ready.arrays, replace(near, time_limit=FIRST_SHARE * near.time_limit))
         watch.lap("first_plan")
         if dive.interrupted:
             return Answer("none", "interrupted", None, None, dive.bound, 0, time.perf_counter() - begun)
-        start = _better(ready.arrays, dive, start, begun, options, progress)
-    answer = _run(ready, near, start, begun, watch, progress)
+        start = _better(ready.arrays, dive.solution, dive.bound, start, begun, options, progress)
+    if near_start and ready.arrays.whole.any() and start is not None:
+        found = between(turned.arrays, turned.forth(start), replace(near, time_limit=FIRST_SHARE * near.time_limit))
+        watch.lap("nearby")
+        if found.solution is not None:
+            start = _better(ready.arrays, turned.back(found.solution), None, start, begun, options, progress)
+    answer = _run(turned, near, start, begun, watch, progress)
     exact = _exact(ready.arrays, answer, options)
     watch.lap("polish")
     if exact is None:
         left = max(options.time_limit - (time.perf_counter() - begun), 1.0)
-        exact = _run(ready, replace(options, time_limit=left), start, time.perf_counter(), watch, progress)
+        exact = _run(turned, replace(options, time_limit=left), start, time.perf_counter(), watch, progress)
     return replace(exact, seconds=time.perf_counter() - begun)
 
 
 def _run(
-    ready: Prepared, options: SolverOptions, start: np.ndarray | None, begun: float, watch: Stopwatch, progress: ProgressCall | None
+    turned: Cumulative, options: SolverOptions, start: np.ndarray | None, begun: float, watch: Stopwatch, progress: ProgressCall | None
 ) -> Answer:
-    turned = cumulative(ready.arrays, _series_to_turn(ready))
     spent = time.perf_counter() - begun
     left = replace(options, time_limit=max(options.time_limit - spent, 1.0))
 
@@ -105,16 +117,21 @@ def _is_better_than_nothing(arrays: Arrays, start: np.ndarray | None, options: S
 
 
 def _better(
-    arrays: Arrays, dive: Dive, start: np.ndarray | None, begun: float, options: SolverOptions, progress: ProgressCall | None
+    arrays: Arrays,
+    found: np.ndarray | None,
+    bound: float | None,
+    start: np.ndarray | None,
+    begun: float,
+    options: SolverOptions,
+    progress: ProgressCall | None,
 ) -> np.ndarray | None:
-    """The plan of the dive, told as the first one, or the start where that is no worse."""
-    found = dive.solution
+    """What was found, told as a better plan, or the start where that is no worse."""
     if found is None:
         return start
     if start is not None and arrays.sign * (arrays.objective(found) - arrays.objective(start)) >= 0:
         return start
     if progress is not None:
-        progress(progress_at(time.perf_counter() - begun, arrays.objective(found), dive.bound, 0, options.reference))
+        progress(progress_at(time.perf_counter() - begun, arrays.objective(found), bound, 0, options.reference))
     return found
 
 

@@ -84,7 +84,8 @@ class Weighing:
         proof = plan.bound if now is not None and allows_less(ready.arrays, now) else None
         if proof is not None:
             options = replace(options, target=met_at(proof, gap, plan.do_nothing))
-        answer = searched(ready, options, ready.start_from(plan) if start is None else start, Stopwatch())
+        begin = ready.start_from(plan) if start is None else start
+        answer = searched(ready, options, begin, Stopwatch(), near_start=start is None and over is None and proof is None)
         self.options.interruption.seen |= answer.stopped == "interrupted"
         if proof is not None:
             known = proof if answer.bound is None else answer.bound

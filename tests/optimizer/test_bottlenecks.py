@@ -280,6 +280,27 @@ def test_what_is_searched_is_the_relieved_case_itself() -> None:
     assert np.array_equal(known.after.high, both.arrays.high)
 
 
+def test_a_guess_that_says_too_little_does_not_end_the_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two good towns behind four whose shops make less than their streets take: more customers bring 5 x 3 there and nothing here.
+
+    Once the first rung is climbed, what is left is guessed; here the guess is that nothing helps. The good town that is left stands behind
+    four others, so that only what is built anew before the ladder ends can find it.
+    """
+    towns = {f"poor{number}": 2 for number in range(4)} | {"good0": 4, "good1": 4}
+    relief = {"table": "markets", "column": "limit", "step": 1}
+    case = small_case(
+        recipes=[{"activity": f"shop_{town}", "resource": town, "amount": 1} for town in towns],
+        existing_capacity=[{"activity": f"shop_{town}", "capacity": capacity} for town, capacity in towns.items()],
+        markets=[{"market": f"street_{town}", "resource": town, "side": "sell", "price": 5, "limit": 3} for town in towns],
+        reliefs=[{"relief": town, "limit": town, "key": f"street_{town}", **relief} for town in towns],
+    )
+    monkeypatch.setattr("masterplan.relief_arrays.with_difference", lambda now, after, before: now)
+    found = mp.bottlenecks(case, gap=0, step_limits=0)
+    assert sorted(found.ladder["limit"]) == ["good0", "good1"]
+    assert found.ladder["value"].to_list() == pytest.approx([15, 15])
+    assert set(found.tried.loc[found.tried["rung"] == 2, "limit"]) == {"poor0", "poor1", "poor2", "good1"}
+
+
 def test_every_limit_gets_its_steps_where_that_is_asked_for() -> None:
     """Of four towns of bread and the harbour each goes up and down by one: 15 for a bread, 5 for two cakes less an oven, 0 for no cake."""
     found = mp.bottlenecks(harbour_town(decoys=4), gap=0, step_limits=None, rungs=0)

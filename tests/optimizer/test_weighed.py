@@ -98,7 +98,7 @@ class Searched:
         self.objective, self.bound, self.quality = objective, bound, quality
         self.asked = SolverOptions()
 
-    def __call__(self, ready: Prepared, options: SolverOptions, *more: object) -> Answer:
+    def __call__(self, ready: Prepared, options: SolverOptions, *more: object, **wishes: object) -> Answer:
         self.asked = options
         if self.bound is None:
             return Answer(self.quality, "time_limit", None, None, None, 0, 0.0)
