@@ -57,22 +57,21 @@ def changed(case: Case, texts: Sequence[str]) -> Case:
     return _checked(replace(edited, changes_applied=(*case.changes_applied, *(text.strip() for text in texts))))
 
 
-def varied(case: Case, change: Change) -> Case:
-    """The case after one change, for its model alone: what a checked case says about scenarios, reliefs and sources is not checked anew.
-
-    Raises like `changed`.
-    """
-    edited, problems = _edited(case, [change])
-    _refuse(case, problems)
-    return _checked(replace(edited, changes_applied=(*case.changes_applied, str(change))), OF_THE_MODEL)
-
-
 def apply(case: Case, changes: Iterable[Change]) -> Case:
     """The case after changes, in order; raises like `changed`."""
+    return _checked(_applied(case, changes))
+
+
+def varied(case: Case, changes: Iterable[Change]) -> Case:
+    """The same, for its model alone: what a checked case says about scenarios, reliefs and sources is not checked anew."""
+    return _checked(_applied(case, changes), OF_THE_MODEL)
+
+
+def _applied(case: Case, changes: Iterable[Change]) -> Case:
     given = list(changes)
     edited, problems = _edited(case, given)
     _refuse(case, problems)
-    return _checked(replace(edited, changes_applied=(*case.changes_applied, *(str(change) for change in given))))
+    return replace(edited, changes_applied=(*case.changes_applied, *(str(change) for change in given)))
 
 
 def with_scenarios(case: Case, names: Sequence[str]) -> Case:

@@ -16,10 +16,10 @@ from masterplan.data.case import Case
 from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
 from masterplan.data.relief import declared
-from masterplan.ladder import ROUGH, Climb, Ladder, by_promise, promising
+from masterplan.ladder import Climb, Ladder, by_promise, promising
 from masterplan.own_reliefs import own_reliefs
 from masterplan.price_table import COLUMNS, price_table
-from masterplan.relief_steps import Step, roughly, steps
+from masterplan.relief_steps import Step, steps
 from masterplan.reports.recompute import recompute
 from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
@@ -102,7 +102,7 @@ def bottlenecks(
             offered = climb.candidates()
             best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
             if best and climb.prices is not None:
-                stepped = steps(case, first, climb.prices.ready, best, roughly(options, ROUGH), told)
+                stepped = steps(case, first, climb.prices.ready, best, options.rough, told)
             ladder = INTERRUPTED if options.interrupted else climb.climb(rungs, offered)
     except KeyboardInterrupt:
         told("interrupted; the plan is kept")

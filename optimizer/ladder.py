@@ -21,7 +21,6 @@ from masterplan.weighed import Weighing
 
 BEST_PRICED = 3  # candidates that are re-optimised on every rung, by first-order price x relief
 MORE = 2  # at most so many more, if divisible modules promise more than the best of those gave
-ROUGH = 2.0  # candidates are compared at this multiple of the gap; what that does not prove is solved to the gap itself
 LEAST = 1e-9  # money; below it rounding speaks
 
 Tell = Callable[[str], None]
@@ -155,7 +154,7 @@ class Climb:
                 break
             if best is not None and candidate not in first and candidate.divisible <= best:
                 continue
-            found += self._weighed(candidate, f"rung {number}: {candidate.relief.limit}", self._rough, best)
+            found += self._weighed(candidate, f"rung {number}: {candidate.relief.limit}", self.options.rough.gap, best)
         return sorted(found, key=lambda one: -one.value.value)
 
     def _underrated(self, offered: Sequence[Candidate], tried: list[Tried], number: int) -> list[Tried]:
@@ -206,8 +205,7 @@ class Climb:
     def _solved(self, candidates: Sequence[Candidate], number: int) -> list[Tried]:
         """Relieved cases, solved roughly side by side, each from the plan as it stands."""
         runs = {Run(f"rung {number}: {one.relief.limit}", changes=self._changes(one)): one for one in candidates}
-        options = replace(self.options, gap=self._rough)
-        solved = plans(self.case, list(runs), options, {run.name: self.plan for run in runs}, self.told)
+        solved = plans(self.case, list(runs), self.options.rough, {run.name: self.plan for run in runs}, self.told)
         found = []
         for run, candidate in runs.items():
             plan = solved.get(run.name)
@@ -228,10 +226,6 @@ class Climb:
         plan = planned(ready, tried.found, SolverOptions(self.options.gap, self.options.time_limit, self.options.threads_each))
         value = difference(plan, self.plan)
         return None if value is None else Stood(ready, plan, value)
-
-    @property
-    def _rough(self) -> float:
-        return min(ROUGH * self.options.gap, 0.5)
 
     def _changes(self, candidate: Candidate) -> tuple[str, ...]:
         return (*self.changes, str(candidate.relief.change(candidate.relief.most)))

@@ -119,6 +119,6 @@ def cost_now(priced: Priced, relief: Relief) -> float:
 def compiled(case: Case, change: Change) -> Prepared | None:
     """A case after a change, ready to be solved; None where that is no case."""
     try:
-        return prepare(varied(case, change), keep=False)
+        return prepare(varied(case, [change]), keep=False)
     except (CaseError, InfeasibleModelError):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
@@ -82,8 +82,3 @@ def _step(candidate: Candidate, amount: float, solved: Plan | CaseError, plan: P
     if not solved.found:
         return Step(candidate, amount, None, solved.message or solved.status)
     return Step(candidate, amount, difference(solved, plan))
-
-
-def roughly(options: SolveOptions, factor: float) -> SolveOptions:
-    """The options at a multiple of their gap."""
-    return replace(options, gap=min(factor * options.gap, 0.5))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from masterplan.compiling import InfeasibleModelError
+from masterplan.data.change import parse, varied
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
 from masterplan.first_order import divisible_worth
@@ -39,7 +40,7 @@ def _effects(share: _Share) -> dict[str, float]:
     base = divisible_worth(prepare(share.plan.case, keep=False).arrays, share.threads)
     for name, changes in share.changes.items():
         try:
-            turned = divisible_worth(prepare(share.plan.case.change(*changes), keep=False).arrays, share.threads)
+            turned = divisible_worth(prepare(varied(share.plan.case, map(parse, changes)), keep=False).arrays, share.threads)
         except (CaseError, InfeasibleModelError):  # its solve would say so; here it ranks last
             continue
         if base is not None and turned is not None:

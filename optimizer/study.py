@@ -9,7 +9,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 ATTEMPTS = 3  # a worker that dies takes the runs in flight with it: they are tried again in new workers
+ROUGH = 2.0  # variants are compared at this multiple of the gap; what that does not prove is solved to the gap itself
 COLUMNS = ("run", "scenarios", "changes", "against")
 
 
@@ -72,6 +73,11 @@ class SolveOptions:
     def interrupted(self) -> bool:
         """Was Ctrl-C pressed while something was solved with these options?"""
         return self.interruption.seen
+
+    @property
+    def rough(self) -> SolveOptions:
+        """The same for a first comparison."""
+        return replace(self, gap=min(ROUGH * self.gap, 0.5))
 
     @property
     def threads_each(self) -> int | None:

@@ -88,8 +88,9 @@ def sensitivity(
     """Move every named source (or the `top` ones by their estimated effect) to its low and to its high, and find the plan anew.
 
     The numbers that the table `provenance` ties to a source move in proportion to it (see `masterplan.data.ranges`). Every solve begins
-    from the plan of the case as it stands. Raises ValueError for a source that is not known or cannot be varied, or where the case as it
-    stands has no plan; CaseError for a case with problems.
+    from the plan of the case as it stands, and goes to twice the gap; what that leaves in doubt is solved to the gap itself.
+    Raises ValueError for a source that is not known or cannot be varied, or where the case as it stands has no plan; CaseError for a case
+    with problems.
     """
     begun = time.perf_counter()
     options = SolveOptions(gap, time_limit, threads, jobs, executor, keep)
@@ -109,7 +110,9 @@ def sensitivity(
         for side, changes in zip(SIDES, (one.to_low, one.to_high), strict=True)
         if changes
     ]
-    found = plans(case, runs, options, {run.name: base for run in runs}, told)
+    found = plans(case, runs, options.rough, {run.name: base for run in runs}, told)
+    doubtful = {run.name: plan for run in runs if (plan := found_plan(found.get(run.name))) is not None and _in_doubt(plan, base, gap)}
+    found |= plans(case, [run for run in runs if run.name in doubtful], options, doubtful, told)
     texts = {row["source"]: row for row in case.tables["sources"].to_dict("records")}
     effects = pd.DataFrame([_effect(one, texts[one.source], base, found, rough.get(one.source)) for one in picked])
     effects = effects.sort_values("swing", ascending=False, kind="stable", na_position="last", ignore_index=True)
@@ -132,6 +135,12 @@ def _named(known: Mapping[str, Range], sources: Sequence[str]) -> list[Range]:
         if known[source].reason:
             raise ValueError(f"{source} cannot be varied: {known[source].reason}")
     return [known[source] for source in dict.fromkeys(sources)]
+
+
+def _in_doubt(plan: Plan, base: Plan, gap: float) -> bool:
+    """May the change be nothing, as far as both are proven, and could a solve to the gap say more?"""
+    change = difference(plan, base)
+    return change is not None and not change.is_proven and (plan.gap is None or plan.gap > gap)
 
 
 def _farther(one: Range) -> tuple[str, ...]:

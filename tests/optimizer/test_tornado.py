@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import masterplan as mp
 from masterplan.cli import app
+from masterplan.data.case import Case
+from masterplan.study import Run, SolveOptions, plans
 from tests.optimizer.bakery import bakery, sourced_bakery
 
 
@@ -53,6 +58,27 @@ def test_a_cost_that_falls_is_worth_more() -> None:
     found = mp.sensitivity(case, sources=["oven_cost"], gap=0)
     assert found.effects["change_at_low"].to_list() == pytest.approx([3])
     assert found.effects["change_at_high"].to_list() == pytest.approx([-6])
+
+
+def test_what_a_rough_solve_leaves_in_doubt_is_solved_to_the_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a price of 1 nothing is earned instead of 2; as long as 3 may be possible, that may be more or less."""
+    asked: list[tuple[float, list[str]]] = []
+
+    def loosely(case: Case, runs: Sequence[Run], options: SolveOptions, starts: Any = None, told: Any = print) -> dict[str, Any]:
+        asked.append((options.gap, [run.name for run in runs]))
+        found = plans(case, runs, options, starts, told)
+        loose = options.gap > 0.01
+        return {name: replace(plan, bound=3.0, gap=0.015) if loose and name == "street_price low" else plan for name, plan in found.items()}
+
+    monkeypatch.setattr("masterplan.tornado.plans", loosely)
+    found = mp.sensitivity(sourced_bakery(), sources=["street_price"], gap=0.01)
+    assert asked == [
+        (0.01, ["as it stands"]),
+        (0.02, ["street_price low", "street_price high"]),
+        (0.01, ["street_price low"]),
+    ]
+    assert found.effects["change_at_low"].to_list() == pytest.approx([-2])
+    assert found.effects["change_at_low_most"].to_list() == pytest.approx([-2], abs=0.02)
 
 
 @pytest.mark.parametrize(("source", "told"), [("street_prise", "Did you mean 'street_price'"), ("rumour", "cannot be varied")])
