@@ -18,6 +18,7 @@ from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
+from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.gap import gap_of, is_reached
@@ -159,7 +160,8 @@ def _judged(ready: Prepared, answer: Answer, reference: float | None, options: S
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
     polished = with_least_debt(ready, arrays, _polished(ready, arrays, answer.solution, options), options)
     watch.lap("polish")
-    return _found(ready, answer, reference, polished, options, run_log)
+    with no_garbage():
+        return _found(ready, answer, reference, polished, options, run_log)
 
 
 def _found(
