@@ -5,7 +5,6 @@ Row 1 title, row 2 meaning, row 4 labels with units, row 5 column names, data fr
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from functools import partial
@@ -24,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from masterplan.data.case import Case
 from masterplan.data.cells import plain
 from masterplan.data.files import looks_like_formula, safe_text, write_atomically
+from masterplan.data.package import workbook_bytes
 from masterplan.data.schema import SETTING, SETTINGS, TABLE, TABLES, Column, Table
 from masterplan.data.validation import add_names, validate_column, validate_setting
 from masterplan.data.write import CellValue, table_rows
@@ -51,9 +51,7 @@ def write_template(path: str | Path, case: Case | None = None) -> None:
     workbook = Workbook()
     _write_welcome(workbook.active, case)
     write_table_sheets(workbook, case)
-    data = io.BytesIO()
-    workbook.save(data)
-    write_atomically(path, data.getvalue())
+    write_atomically(path, workbook_bytes(workbook))
 
 
 def write_table_sheets(workbook: Workbook, case: Case | None) -> None:
@@ -86,16 +84,8 @@ def write_table_sheet(workbook: Workbook, case: Case | None, table: Table | str)
 
 
 def put(cell: Any, value: CellValue) -> None:
-    """Write a value into an openpyxl cell: text stays text whatever it begins with, numbers keep all their digits."""
-    if value is None:
-        return
-    if isinstance(value, str):
-        cell.value = safe_text(value)
-        cell.data_type = "s"
-        return
-    exact = float(f"{value:.16g}") == value
-    cell.value = value if exact else repr(value)
-    cell.data_type = "n"
+    """Write a value into an openpyxl cell, past its setter, which would take a text for a formula."""
+    cell._value, cell.data_type = (safe_text(value), "s") if isinstance(value, str) else (value, "n")
 
 
 def _write_head(sheet: Worksheet, table: Table, names: Sequence[str], money: str) -> None:

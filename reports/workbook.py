@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from masterplan.data.files import ensure_writable, write_atomically
 from masterplan.data.findings import Findings
+from masterplan.data.package import workbook_bytes
 from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES, Table
@@ -41,7 +42,6 @@ from masterplan.reports.live_book import WORKINGS, Live, make_live
 from masterplan.reports.live_bridge import Bridge
 from masterplan.reports.live_page import write_begun, write_live, write_steps
 from masterplan.reports.names import money_in_words
-from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.reports.sheets import RARE, REPORTS, ListReport, Report, subtitle
 from masterplan.reports.study_charts import charts_of, study_charts

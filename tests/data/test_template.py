@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from masterplan.data.errors import CaseError
+from masterplan.data.package import FIXED_TIME
 from masterplan.data.read import load
 from masterplan.data.schema import TABLES
 from masterplan.data.template import FIRST_ROW, NAME_ROW, write_table_sheet, write_template
@@ -39,6 +41,13 @@ def test_every_table_has_its_sheet_with_names_comments_and_frozen_head(tmp_path:
         assert sheet.freeze_panes == f"B{FIRST_ROW}"
         for at, name in enumerate(table.column_names, start=1):
             assert table.column(name).meaning.split("\n")[0] in sheet.cell(NAME_ROW, at).comment.text
+
+
+def test_the_same_case_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        write_template(tmp_path / name, load("steel"))
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    assert {part.date_time for part in zipfile.ZipFile(tmp_path / "one.xlsx").infolist()} == {FIXED_TIME}
 
 
 def test_drop_downs_offer_choices_and_names(tmp_path: Path) -> None:

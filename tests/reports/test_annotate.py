@@ -10,11 +10,12 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from masterplan.data.errors import Problem
+from masterplan.data.package import workbook_bytes
 from masterplan.data.read import load, read_case
 from masterplan.data.sanity import sanity
+from masterplan.data.sheet_xml import store
 from masterplan.data.template import FIRST_ROW, write_template
 from masterplan.reports.annotate import ERROR_FILL, ERRORS, HEAD_ROW, HEADS, WARNING_FILL, annotate
-from masterplan.reports.stored_values import with_stored_values
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +148,9 @@ def test_results_of_formulas_survive(sound: Path, tmp_path: Path) -> None:
     book.save(path)
     assert [problem.code for problem in read_case(path)[1]] == ["E120"]
 
-    number = book.sheetnames.index("settings") + 1
-    path.write_bytes(with_stored_values(path.read_bytes(), {number: {f"B{row}": rate, "C2": "a<b>"}}))
+    store(book["settings"].cell(row, 2), rate)
+    store(book["settings"]["C2"], "a<b>")
+    path.write_bytes(workbook_bytes(book))
     assert load(path).input_hash == load("steel").input_hash
 
     annotate(path, tmp_path / "copy.xlsx", [])
