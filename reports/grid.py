@@ -124,9 +124,13 @@ class Page:
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top = sheet.page_margins.bottom = 0.8
         sheet.page_margins.header = sheet.page_margins.footer = 0.35
-        sheet.oddHeader.right.text = _margin(banner.run)
-        sheet.oddFooter.left.text = _margin(sheet.title)
-        sheet.oddFooter.right.text = "Page &P of &N"
+        self.margins(banner)
+
+    def margins(self, banner: Banner) -> None:
+        """Which run, which sheet and which page, in the margins of print."""
+        self.sheet.oddHeader.right.text = _margin(banner.run)
+        self.sheet.oddFooter.left.text = _margin(self.sheet.title)
+        self.sheet.oddFooter.right.text = "Page &P of &N"
 
     def on_one_page(self) -> None:
         """Prints the whole sheet on one upright page."""

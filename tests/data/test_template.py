@@ -81,3 +81,25 @@ def test_one_sheet_can_be_added_to_another_workbook() -> None:
 
     assert sheet.title == "resources"
     assert [sheet.cell(FIRST_ROW, at).value for at in (1, 3)] == ["ore", "t"]
+
+
+def test_texts_are_wrapped_in_rows_that_are_high_enough(tmp_path: Path) -> None:
+    """No program has to guess the height of a row: LibreOffice would not."""
+    long = "a sentence of some forty letters, twice. " * 10
+    write_template(
+        tmp_path / "case.xlsx", small_case(sources=[{"source": "s", "description": long}, {"source": "t", "description": "short"}])
+    )
+    sheet = load_workbook(tmp_path / "case.xlsx")["sources"]
+    width, cell = sheet.column_dimensions["B"].width, sheet.cell(FIRST_ROW, 2)
+    assert cell.alignment.wrap_text
+    assert width <= 70
+    assert sheet.row_dimensions[FIRST_ROW].height >= 15 * (len(long) / (1.25 * width))
+    assert sheet.row_dimensions[FIRST_ROW + 1].height is None
+
+
+def test_a_table_of_many_columns_is_printed_on_pages_beside_each_other(tmp_path: Path) -> None:
+    write_template(tmp_path / "empty.xlsx")
+    projects, profiles = (load_workbook(tmp_path / "empty.xlsx")[name] for name in ("projects", "profiles"))
+    assert (projects.page_setup.fitToWidth, projects.print_title_cols) == (2, "$A:$A")
+    assert (profiles.page_setup.orientation, profiles.page_setup.fitToWidth, profiles.print_title_cols) == ("portrait", 1, None)
+    assert profiles.oddFooter.left.text == "profiles"
