@@ -97,7 +97,7 @@ def _frontier(told: Told, name: str, table: FoundTable) -> Markup:
                 (x, y, least, most, f"{amount(x)}: worth {amount(y)} {told.money}, proven between {amount(least)} and {amount(most)}")
             )
     said = f"Every dot is the best plan for one value of the measure; bars hold what is proven of it. {table.meaning.rstrip('.')}."
-    axes = ("measure", f"worth, {told.money}")
+    axes = (table.axes[0] or "measure", table.axes[1] or f"worth, {told.money}")
     return figure(said, frontier(name, table.title, said, points, axes)) if len(points) > 1 else Markup("")
 
 
