@@ -57,17 +57,17 @@ def width_of(column: Column | None, name: str, values: Sequence[CellValue]) -> f
     return max(LEAST_WIDTH.get(kind, PLAIN_WIDTH), len(name) + 4, min(longest, most))
 
 
-def height_of(columns: Sequence[Column | None], row: Sequence[CellValue], widths: Sequence[float]) -> float | None:
-    """The height of a row whose texts need more than a line: no spreadsheet program has to guess it. None for any other."""
+def row_height(texts: Sequence[object], widths: Sequence[float]) -> float | None:
+    """The height of a row whose wrapped texts need more than a line: not every spreadsheet program works it out. None for any other."""
     lines = max(
-        (
-            math.ceil(len(value) / (width * DENSE - 2))
-            for column, value, width in zip(columns, row, widths, strict=True)
-            if isinstance(value, str) and _is_wrapped(column)
-        ),
-        default=1,
+        (math.ceil(len(text) / (width * DENSE - 2)) for text, width in zip(texts, widths, strict=True) if isinstance(text, str)), default=1
     )
     return LINE_HEIGHT * min(MOST_LINES, lines) if lines > 1 else None
+
+
+def height_of(columns: Sequence[Column | None], row: Sequence[CellValue], widths: Sequence[float]) -> float | None:
+    """The height of a row of a table, in which texts are wrapped and names are not."""
+    return row_height([value if _is_wrapped(column) else None for column, value in zip(columns, row, strict=True)], widths)
 
 
 def _is_wrapped(column: Column | None) -> bool:

@@ -146,6 +146,7 @@ def _write_welcome(sheet: Worksheet, case: Case | None) -> None:
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 110
     fit_page(sheet)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
 def _comment(column: Column, unit: str) -> Comment:

@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from masterplan.data.errors import Problem
 from masterplan.data.files import looks_like_formula, safe_text, write_atomically
 from masterplan.data.guard import guard
+from masterplan.data.input_look import row_height
 from masterplan.data.package import workbook_bytes
 from masterplan.data.sheet_xml import store
 from masterplan.data.template import put
@@ -156,6 +157,7 @@ def _list_one(sheet: Worksheet, number: int, problem: Problem, workbook: Workboo
         cell.font = Font(name="Calibri")
         cell.alignment = Alignment(vertical="top", wrap_text=at > 3)
         cell.quotePrefix = looks_like_formula(text)
+    sheet.row_dimensions[number].height = row_height((*texts, ", ".join(problem.also)), _WIDTHS)
     sheet.cell(number, 1).fill = PatternFill("solid", fgColor=ERROR_FILL if problem.is_error else WARNING_FILL)
     if problem.sheet in workbook.sheetnames:
         cell_name = problem.cell if _CELL.fullmatch(problem.cell) else "A1"

@@ -194,3 +194,12 @@ def test_what_is_no_workbook_is_not_copied(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="F004"):
         annotate(tmp_path / "case.xlsx", tmp_path / "copy.xlsx", [])
     assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_long_advice_has_room(sound: Path, tmp_path: Path) -> None:
+    """A program that does not work out the height of a row shows all lines of it."""
+    long = Problem("E109", "resources", "ore", "unit", found="'x'", fix="Use one of: " + "a_long_name, " * 30, sheet="resources", cell="A6")
+    annotate(sound, tmp_path / "copy.xlsx", [long, Problem("E109", "resources", fix="Leave it")])
+    rows = load_workbook(tmp_path / "copy.xlsx")[ERRORS].row_dimensions
+    assert rows[HEAD_ROW + 1].height >= 15 * len(long.fix) / (1.25 * 60)
+    assert rows[HEAD_ROW + 2].height is None
