@@ -25,13 +25,15 @@ FINDINGS_SHEETS = (
 class FoundTable:
     """A table of a study: its title, what it says in a sentence, and its rows. Columns are names for people, units beside them.
 
-    `shares`: its numbers are shares of something, shown as percent and coloured by how near they are to all of it.
+    `shares`: its numbers are shares of something, shown as percent and coloured by how near they are to all of it. `axes`: what a chart
+    of it shows along and up, with units.
     """
 
     title: str
     meaning: str
     rows: pd.DataFrame
     shares: bool = False
+    axes: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,17 +5,13 @@ Row 1 title, row 2 meaning, row 4 labels with units, row 5 column names, data fr
 
 from __future__ import annotations
 
-import io
-import math
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, PatternFill
-from openpyxl.styles import Font as OpenpyxlFont
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
@@ -24,16 +20,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from masterplan.data.case import Case
 from masterplan.data.cells import plain
 from masterplan.data.files import looks_like_formula, safe_text, write_atomically
+from masterplan.data.input_look import DARK, GREY, PALE, Font, cell_styles, fit_page, head_alignment, height_of, width_of
+from masterplan.data.package import workbook_bytes
 from masterplan.data.schema import SETTING, SETTINGS, TABLE, TABLES, Column, Table
 from masterplan.data.validation import add_names, validate_column, validate_setting
 from masterplan.data.write import CellValue, table_rows
 
 LABEL_ROW, NAME_ROW, FIRST_ROW = 4, 5, 6
 SPARE_ROWS, PRINTED_SPARE = 40, 2
-TEXT_WIDTH, LINE_HEIGHT, MOST_LINES = 34, 15.0, 12  # of a text in characters, points, and lines
-INPUT_FILL, INPUT_FONT, DARK, PALE = "FFF8DC", "0000FF", "1F3864", "D9E2F3"
 
-Font = partial(OpenpyxlFont, name="Calibri")
 _EXTRA = ("note_unit", "note_meaning")
 _WELCOME = (
     "Each sheet is a table of the case; row 5 holds the names that the program reads, in any order.",
@@ -51,9 +46,7 @@ def write_template(path: str | Path, case: Case | None = None) -> None:
     workbook = Workbook()
     _write_welcome(workbook.active, case)
     write_table_sheets(workbook, case)
-    data = io.BytesIO()
-    workbook.save(data)
-    write_atomically(path, data.getvalue())
+    write_atomically(path, workbook_bytes(workbook))
 
 
 def write_table_sheets(workbook: Workbook, case: Case | None) -> None:
@@ -70,38 +63,34 @@ def write_table_sheet(workbook: Workbook, case: Case | None, table: Table | str)
     last_row = NAME_ROW + len(rows) + (0 if declared.name == "settings" else SPARE_ROWS)
     names = (*declared.column_names, *(_EXTRA if declared.name == "settings" else ()))
     _write_head(sheet, declared, names, _money(case))
-    _write_rows(sheet, declared, rows, last_row, len(names))
+    columns = [declared.column(name) if name in declared.column_names else None for name in names]
+    widths = [width_of(column, name, [row[at] for row in rows]) for at, (column, name) in enumerate(zip(columns, names, strict=True))]
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    _write_rows(sheet, columns, rows, last_row)
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        if height := height_of(columns, row, widths):
+            sheet.row_dimensions[number].height = height
     for at, name in enumerate(declared.column_names, start=1):
         if declared.name != "settings":
             validate_column(sheet, declared.column(name), at, FIRST_ROW, last_row)
     if declared.name == "settings":
         for number, row in enumerate(rows, start=FIRST_ROW):
             validate_setting(sheet, SETTING[str(row[0])], number)
-            if isinstance(row[1], str) and len(row[1]) > TEXT_WIDTH:
-                sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
-                sheet.row_dimensions[number].height = LINE_HEIGHT * min(MOST_LINES, math.ceil(len(row[1]) / TEXT_WIDTH))
     add_names(workbook, declared, FIRST_ROW, last_row)
     _finish(sheet, declared, names, last_row, NAME_ROW + len(rows) + PRINTED_SPARE if rows else last_row)
     return sheet
 
 
 def put(cell: Any, value: CellValue) -> None:
-    """Write a value into an openpyxl cell: text stays text whatever it begins with, numbers keep all their digits."""
-    if value is None:
-        return
-    if isinstance(value, str):
-        cell.value = safe_text(value)
-        cell.data_type = "s"
-        return
-    exact = float(f"{value:.16g}") == value
-    cell.value = value if exact else repr(value)
-    cell.data_type = "n"
+    """Write a value into an openpyxl cell, past its setter, which would take a text for a formula."""
+    cell._value, cell.data_type = (safe_text(value), "s") if isinstance(value, str) else (value, "n")
 
 
 def _write_head(sheet: Worksheet, table: Table, names: Sequence[str], money: str) -> None:
     sheet["A1"], sheet["A2"] = _label(table.name), table.meaning
     sheet["A1"].font = Font(bold=True, size=14, color=DARK)
-    sheet["A2"].font = Font(italic=True, color="595959")
+    sheet["A2"].font = Font(italic=True, color=GREY)
     for at, name in enumerate(names, start=1):
         label, stable = sheet.cell(LABEL_ROW, at), sheet.cell(NAME_ROW, at)
         column = table.column(name) if name in table.column_names else None
@@ -109,34 +98,21 @@ def _write_head(sheet: Worksheet, table: Table, names: Sequence[str], money: str
         put(label, f"{_label(name.removeprefix('note_'))} [{unit}]" if unit else _label(name.removeprefix("note_")))
         put(stable, name)
         label.font, label.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=DARK)
-        stable.font, stable.fill = Font(color="595959", size=9), PatternFill("solid", fgColor=PALE)
-        label.alignment = Alignment(wrap_text=True, vertical="center")
+        stable.font, stable.fill = Font(color=GREY, size=9), PatternFill("solid", fgColor=PALE)
+        label.alignment, stable.alignment = head_alignment(column, wrapped=True), head_alignment(column, wrapped=False)
         if column:
             stable.comment = _comment(column, unit)
 
 
-def _write_rows(sheet: Worksheet, table: Table, rows: Sequence[tuple[CellValue, ...]], last_row: int, width: int) -> None:
-    """The rows and the spare ones; cells of a look share one style, which is much faster than styling each."""
-    styles = {quoted: _style(sheet, quoted) for quoted in (False, True)}
-    inputs = len(table.column_names)
+def _write_rows(sheet: Worksheet, columns: Sequence[Column | None], rows: Sequence[tuple[CellValue, ...]], last_row: int) -> None:
+    """The rows and the spare ones."""
+    looks = [cell_styles(sheet, column) for column in columns]
     for number in range(FIRST_ROW, last_row + 1):
-        row = rows[number - FIRST_ROW] if number - FIRST_ROW < len(rows) else ()
-        for at in range(1, width + 1):
-            value = row[at - 1] if at <= len(row) else None
+        row = rows[number - FIRST_ROW] if number - FIRST_ROW < len(rows) else (None,) * len(columns)
+        for at, (value, styles) in enumerate(zip(row, looks, strict=True), start=1):
             cell = sheet.cell(number, at)
             put(cell, value)
-            if at <= inputs:
-                cell._style = styles[isinstance(value, str) and looks_like_formula(value)]
-
-
-def _style(sheet: Worksheet, quoted: bool) -> Any:
-    """The look of an input cell; `quoted` marks text that a spreadsheet must not take for a formula. Borrowed from a cell that is empty."""
-    cell = sheet.cell(3, 1)
-    cell.font, cell.fill = Font(color=INPUT_FONT), PatternFill("solid", fgColor=INPUT_FILL)
-    cell.quotePrefix = quoted
-    style = cell._style
-    cell._style = type(style)()
-    return style
+            cell._style = styles[isinstance(value, str) and looks_like_formula(value)]
 
 
 def _settings_rows(case: Case | None) -> list[tuple[CellValue, ...]]:
@@ -147,15 +123,11 @@ def _settings_rows(case: Case | None) -> list[tuple[CellValue, ...]]:
 
 
 def _finish(sheet: Worksheet, table: Table, names: Sequence[str], last_row: int, printed: int) -> None:
-    for at, name in enumerate(names, start=1):
-        kind = table.column(name).kind if name in table.column_names else "note"
-        width = {"name": 24, "text": TEXT_WIDTH, "number": 18, "choice": 16}.get(kind, 14)
-        sheet.column_dimensions[get_column_letter(at)].width = 90 if name == "note_meaning" else max(width, len(name) + 4)
     sheet.row_dimensions[LABEL_ROW].height = 48
     sheet.freeze_panes = f"B{FIRST_ROW}"
     sheet.print_title_rows = f"{LABEL_ROW}:{NAME_ROW}"
     sheet.print_area = f"A1:{get_column_letter(len(names))}{min(printed, last_row)}"
-    _fit_page(sheet)
+    fit_page(sheet)
     excel_table = ExcelTable(displayName=f"in_{table.name}", ref=f"A{NAME_ROW}:{get_column_letter(len(names))}{max(last_row, FIRST_ROW)}")
     excel_table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(excel_table)
@@ -173,16 +145,8 @@ def _write_welcome(sheet: Worksheet, case: Case | None) -> None:
         put(sheet.cell(number, 2), table.meaning)
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 110
-    _fit_page(sheet)
-
-
-def _fit_page(sheet: Worksheet) -> None:
-    """A4 landscape, as wide as the page, no grid lines."""
-    sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 90
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    fit_page(sheet)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
 def _comment(column: Column, unit: str) -> Comment:

@@ -76,7 +76,10 @@ class Frontier:
             tuple(sentences),
             (
                 FoundTable(
-                    "Frontier", f"{worth} and cost in {unit}, proven to lie between least and most", self.points.drop(columns="is_proven")
+                    "Frontier",
+                    f"{worth} and cost in {unit}, proven to lie between least and most",
+                    self.points.drop(columns="is_proven"),
+                    axes=(f"{what} [{unit}]" if what.startswith("capex") else what, f"{worth} [{unit}]"),
                 ),
             ),
             self.seconds,

@@ -13,7 +13,7 @@ from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
 
 SHEET = "About"
 SAMPLE = 1234.5
-LINE_HEIGHT, CHARACTERS = 14.0, 115  # of a line of text in column D
+LINE_HEIGHT, CHARACTERS = 14.0, 132  # of a line of text in column D
 TIMING = {"mid_year": "in the middle of its year", "start_of_year": "at the start of its year", "end_of_year": "at the end of its year"}
 TERMINAL = {
     "none": "nothing: what stands after the last year is worth nothing in the NPV",

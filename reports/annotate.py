@@ -21,9 +21,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from masterplan.data.errors import Problem
 from masterplan.data.files import looks_like_formula, safe_text, write_atomically
 from masterplan.data.guard import guard
+from masterplan.data.input_look import row_height
+from masterplan.data.package import workbook_bytes
+from masterplan.data.sheet_xml import store
 from masterplan.data.template import put
-from masterplan.reports.package import workbook_bytes
-from masterplan.reports.stored_values import with_stored_values
 from masterplan.reports.style import CREAM, GREEN, GREY, MIST, NAVY
 
 ERRORS = "Errors"
@@ -47,7 +48,7 @@ def annotate(source: str | Path, path: str | Path, problems: Sequence[Problem]) 
     origin = Path(source)
     if problem := guard(origin):
         raise ValueError(f"cannot be copied: {problem}")
-    workbook, stored = _opened(origin)
+    workbook = _opened(origin)
     for sheet in workbook.worksheets:
         _clean(sheet)
     marks: dict[tuple[str, str], list[Problem]] = defaultdict(list)
@@ -57,12 +58,11 @@ def annotate(source: str | Path, path: str | Path, problems: Sequence[Problem]) 
     for (sheet_name, cell), found in marks.items():
         _mark(workbook[sheet_name][cell], found)
     _list(workbook, problems)
-    numbered = {number: stored[sheet.title] for number, sheet in enumerate(workbook.worksheets, 1) if sheet.title in stored}
-    write_atomically(path, with_stored_values(workbook_bytes(workbook), numbered))
+    write_atomically(path, workbook_bytes(workbook))
 
 
-def _opened(path: Path) -> tuple[Workbook, dict[str, dict[str, Any]]]:
-    """The workbook without an earlier list of errors, and the stored results of its formulas by sheet and cell."""
+def _opened(path: Path) -> Workbook:
+    """The workbook without an earlier list of errors; its formulas know their stored results."""
     try:
         workbook, values = load_workbook(path), load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises anything for what it cannot copy
@@ -70,17 +70,12 @@ def _opened(path: Path) -> tuple[Workbook, dict[str, dict[str, Any]]]:
     for sheet in workbook.worksheets:
         if sheet.title.casefold() == ERRORS.casefold():
             workbook.remove(sheet)
-    stored = {
-        sheet.title: {
-            cell.coordinate: values[sheet.title][cell.coordinate].value for row in sheet.iter_rows() for cell in row if _computed(cell)
-        }
-        for sheet in workbook.worksheets
-    }
-    return workbook, stored
-
-
-def _computed(cell: Any) -> bool:
-    return bool(cell.data_type == "f")
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    store(cell, values[sheet.title][cell.coordinate].value)
+    return workbook
 
 
 def _clean(sheet: Worksheet) -> None:
@@ -162,6 +157,7 @@ def _list_one(sheet: Worksheet, number: int, problem: Problem, workbook: Workboo
         cell.font = Font(name="Calibri")
         cell.alignment = Alignment(vertical="top", wrap_text=at > 3)
         cell.quotePrefix = looks_like_formula(text)
+    sheet.row_dimensions[number].height = row_height((*texts, ", ".join(problem.also)), _WIDTHS)
     sheet.cell(number, 1).fill = PatternFill("solid", fgColor=ERROR_FILL if problem.is_error else WARNING_FILL)
     if problem.sheet in workbook.sheetnames:
         cell_name = problem.cell if _CELL.fullmatch(problem.cell) else "A1"

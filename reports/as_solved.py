@@ -40,13 +40,14 @@ def write(page: Page, plan: Plan, decided: Mapping[str, Lines], early: Sequence[
     """Two counts on top, then a row for every row of the case and of the decisions."""
     inputs, decisions = frozen_inputs(plan), frozen_decisions(decided, early)
     for column, head in enumerate(HEADS, start=1):
-        page.put(HEADER_ROW, column, head, "header_number" if column == 3 else "header")
+        page.put(HEADER_ROW, column, head, {3: "header_number", 4: "header_text"}.get(column, "header"))
     begin, middle = FIRST_ROW + 2, FIRST_ROW + 2 + len(inputs)
     for row, label, first, last in (
         (FIRST_ROW, "Inputs changed since the solve", begin, middle - 1),
         (FIRST_ROW + 1, "Decisions changed since the solve", middle, middle + len(decisions) - 1),
     ):
         page.put(row, 1, label, "strong")
+        page.put(row, 2, None, "strong")
         page.put(row, 3, 0.0, "total", number_format(0))
         page.formula(row, 3, f"SUM($C${first}:$C${max(first, last)})", 0.0)
     for number, frozen in enumerate((*inputs, *decisions), start=begin):
@@ -57,8 +58,8 @@ def write(page: Page, plan: Plan, decided: Mapping[str, Lines], early: Sequence[
         here = f"$D${number}:${last_column}${number}" if len(frozen.cells) > 1 else f"$D${number}"
         page.formula(number, 3, frozen.changed.replace("#", here), 0.0)
         for column, value in enumerate(frozen.cells, start=FROZEN_FROM):
-            page.put(number, column, value, "detail")
-    page.widths([30.0, 8.0, 10.0, *([14.0] * 16)])
+            page.put(number, column, value, "unit")
+    page.widths([30.0, 8.0, 10.0, 24.0, *([14.0] * 15)])
 
 
 def frozen_inputs(plan: Plan) -> list[Frozen]:

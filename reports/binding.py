@@ -1,4 +1,4 @@
-"""Binding: what is at its limit, year by year: money, trades, capacity, starts and the case's own limits. 1 marks a year at the limit.
+"""What is at its limit, year by year: money, trades, capacity, starts and the case's own limits. 1 marks a year at the limit.
 
 What is at its limit need not be worth more: a limit that nothing presses on can be met by chance. What one more step is worth takes
 another solve.

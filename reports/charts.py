@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 OKABE_ITO = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "7A5195", "8C6D31", "999999")
 HEIGHT, GAP = 16, 1  # rows of a chart, and between two
+COARSE = 10.0  # an axis that reaches so far is divided into whole numbers
 
 
 def series(sheet: Worksheet, cells: tuple[int, int, int, int], name: str) -> Any:
@@ -58,6 +59,11 @@ def finish(chart: Any, title: str, x_format: str = "0", y_format: str = "#,##0",
         chart.legend.position = "b"
     else:
         chart.legend = None
+
+
+def money_axis(greatest: float) -> str:
+    """The number format of an axis that reaches so far: a small one has steps of less than 1."""
+    return "#,##0" if greatest >= COARSE else "General"
 
 
 def named(axis: Any, text: str) -> None:

@@ -19,7 +19,9 @@ from masterplan.reports.live_book import Live
 from masterplan.reports.live_sheet import Row, resolved
 from masterplan.reports.style import GREEN, LEAF, RED, ROSE, TINY, number_format
 from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
+from masterplan.reports.timeline_page import digits
 
+VISIBLE = 1e-4  # a slack
 TOLERANCE, VERDICT = 1e-6, '[=1]"✓ holds";[=0]"✗ FAILS";General'
 MASTER, LIMIT = "Checks!$B$6", "$D$7"
 MASTER_ROW, FIRST_CHECK = FIRST_ROW, FIRST_ROW + 3
@@ -115,7 +117,7 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
     """The checks in formulas from row 6 on, the audit below."""
     table = checks.table(verdict)
     for column, name in enumerate(table.columns, start=1):
-        page.put(HEADER_ROW, column, name, "header_number" if column in (3, 4, 6) else "header")
+        page.put(HEADER_ROW, column, name, "header_text" if column == 5 else "header_number" if column in (3, 4, 6) else "header")
     last = FIRST_CHECK + len(made) - 1
     holds = [check.value <= TOLERANCE for check in made]
     page.put(MASTER_ROW, 1, "All checks", "strong")
@@ -146,6 +148,11 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
     page.widths([60.0, 12.0, 24.0, 34.0, 56.0, 12.0])
 
 
+def amount_format(value: float | None) -> str:
+    """How a violation or a slack is shown: what is next to nothing as a power of ten, a slack as the amount that it is."""
+    return TINY if value is None or abs(value) < VISIBLE else number_format(digits(abs(value)))
+
+
 def _audit(page: Page, verdict: Audit, first: int) -> None:
     """The audit of the plan as it was written: values, that do not follow edits."""
     for column in range(1, 7):
@@ -156,11 +163,12 @@ def _audit(page: Page, verdict: Audit, first: int) -> None:
     looks = [
         ColumnLook("wrapped"),
         ColumnLook("detail"),
-        *[ColumnLook("fixed", TINY)] * 2,
+        ColumnLook("fixed", TINY),
+        ColumnLook("fixed"),
         ColumnLook("place"),
         ColumnLook("fixed", number_format(0)),
     ]
     for column, (name, style) in enumerate(zip(table.columns, looks, strict=True), start=1):
         for row, value in enumerate(table[name].tolist(), start=first + 1):
             look = {checks.HOLDS: "good", checks.FAILS: "bad"}.get(value, style.look) if column == 2 else style.look
-            page.put(row, column, value, look, style.number)
+            page.put(row, column, value, look, amount_format(value) if column == 4 else style.number)

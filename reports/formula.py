@@ -17,18 +17,6 @@ Numbers = NDArray[np.float64]
 ATOM, PRODUCT, SUM = 0, 1, 2  # how tightly a text holds together
 
 
-class Formula(str):
-    """The text of a formula with the value that a file stores beside it (see `package`)."""
-
-    value: float | str
-    __slots__ = ("value",)
-
-    def __new__(cls, text: str, value: float | str) -> Formula:
-        made = super().__new__(cls, text)
-        made.value = value
-        return made
-
-
 @dataclass(frozen=True, eq=False)
 class Term:
     """A piece of a formula: its text, its value in every column, and whether it needs brackets inside a product."""

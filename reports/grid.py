@@ -17,8 +17,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from masterplan.data.files import looks_like_formula, safe_text
+from masterplan.data.sheet_xml import Formula
 from masterplan.data.template import put
-from masterplan.reports.formula import Formula
 from masterplan.reports.style import RED, TABS, Styles
 from masterplan.reports.timeline import HEADER_ROW
 
@@ -49,13 +49,12 @@ class Page:
 
         Raises ValueError for a number that is not finite, a place outside the sheet, or a value of another type.
         """
-        place = f"{self.sheet.title}!{get_column_letter(column)}{row}" if column <= LAST_COLUMN else self.sheet.title
         if row > LAST_ROW or column > LAST_COLUMN:
-            raise ValueError(f"{place}: row {row}, column {column} is outside an Excel sheet")
+            raise ValueError(f"{self.sheet.title}: row {row}, column {column} is outside an Excel sheet")
         if isinstance(value, str):
             value = safe_text(value) or None
-        elif isinstance(value, bool) or not isinstance(value, int | float | None) or (value is not None and not math.isfinite(value)):
-            raise ValueError(f"{place}: {value!r} is not a finite number or a text")
+        elif value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+            raise ValueError(f"{self._place(row, column)}: {value!r} is not a finite number or a text")
         cell = self.sheet.cell(row, column)
         cell._style = self.styles.get(look, number, quoted=isinstance(value, str) and looks_like_formula(value))
         put(cell, value)
@@ -66,9 +65,12 @@ class Page:
         Raises ValueError for a value that is not finite: a formula never stands without the number that the file shows.
         """
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{self.sheet.title}!{get_column_letter(column)}{row}: the formula {text} has no value")
+            raise ValueError(f"{self._place(row, column)}: the formula {text} has no value")
         cell = self.sheet.cell(row, column)
-        cell._value, cell.data_type = Formula(f"={text}", value), "f"
+        cell._value, cell.data_type = Formula(f"={text}", safe_text(value) if isinstance(value, str) else value), "f"
+
+    def _place(self, row: int, column: int) -> str:
+        return f"{self.sheet.title}!{get_column_letter(column)}{row}"
 
     def look(self, row: int, column: int, look: str) -> None:
         """Change the look of a cell that is written already; its number format stays."""
@@ -76,9 +78,8 @@ class Page:
         cell._style = self.styles.get(look, cell.number_format)
 
     def is_number(self, row: int, column: int) -> bool:
-        """Does a number stand in the cell? One that needs 17 digits is kept as their text (see `put` of the template)."""
-        cell = self.sheet.cell(row, column)
-        return cell.value is not None and cell.data_type == "n"
+        """Does a number stand in the cell?"""
+        return isinstance(self.sheet.cell(row, column).value, int | float)
 
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
@@ -123,9 +124,13 @@ class Page:
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top = sheet.page_margins.bottom = 0.8
         sheet.page_margins.header = sheet.page_margins.footer = 0.35
-        sheet.oddHeader.right.text = _margin(banner.run)
-        sheet.oddFooter.left.text = _margin(sheet.title)
-        sheet.oddFooter.right.text = "Page &P of &N"
+        self.margins(banner)
+
+    def margins(self, banner: Banner) -> None:
+        """Which run, which sheet and which page, in the margins of print."""
+        self.sheet.oddHeader.right.text = _margin(banner.run)
+        self.sheet.oddFooter.left.text = _margin(self.sheet.title)
+        self.sheet.oddFooter.right.text = "Page &P of &N"
 
     def on_one_page(self) -> None:
         """Prints the whole sheet on one upright page."""

@@ -23,17 +23,20 @@ class ColumnLook:
 
 
 PLAIN = ColumnLook()
+HEADS = {"number": "header_number", "unit": "header_text", "place": "header_text"}
+WIDEST_LAST = 90  # characters of the last column, which nothing stands beside
 
 
 def write_list(page: Page, table: pd.DataFrame, columns: Mapping[str, ColumnLook] | None = None, most: float = 60) -> None:
     """The frame's columns from column A on, each as `columns` says, else plain."""
     for column, name in enumerate(table.columns, start=1):
         style = (columns or {}).get(name, PLAIN)
-        page.put(HEADER_ROW, column, str(name), "header_number" if style.look == "number" else "header")
+        page.put(HEADER_ROW, column, str(name), HEADS.get(style.look, "header"))
         for row, value in enumerate(table[name].tolist(), start=FIRST_ROW):
             page.put(row, column, value, style.look, style.number)
     sample = table.head(2000)
-    page.widths([width_of([name, *sample[name].tolist()], least=9, most=most) for name in table.columns])
+    last = len(table.columns) - 1
+    page.widths([width_of([name, *sample[name].tolist()], 9, WIDEST_LAST if at == last else most) for at, name in enumerate(table.columns)])
 
 
 def name_as_table(page: Page, table: pd.DataFrame, name: str) -> None:

@@ -13,8 +13,9 @@ from masterplan.reports.grid import Page
 from masterplan.reports.live_book import Live
 from masterplan.reports.live_sheet import Row, resolved, total_of
 from masterplan.reports.names import entry_in_words
+from masterplan.reports.style import number_format
 from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
-from masterplan.reports.timeline_page import shape_of
+from masterplan.reports.timeline_page import digits
 
 SHEET = "Bridge"
 TAB = "output"
@@ -27,10 +28,11 @@ SHOWN: Mapping[int, str] = {UNSEEN: "", UP_ABOVE: UP, DOWN_ABOVE: DOWN, UP_BELOW
 
 @dataclass(frozen=True)
 class Bridge:
-    """The rows of the steps; the last is the NPV."""
+    """The rows of the steps, of which the last is the NPV, and the greatest number in them."""
 
     first: int
     last: int
+    greatest: float
 
 
 def write(page: Page, live: Live) -> Bridge:
@@ -39,7 +41,8 @@ def write(page: Page, live: Live) -> Bridge:
         page.put(HEADER_ROW, column, head, "header" if column == STEP else "header_wrapped")
     page.sheet.row_dimensions[HEADER_ROW].height = 28
     steps = list(_steps(live))
-    shape = shape_of([float(amount.values) for _, amount in steps])
+    greatest = max(abs(float(amount.values)) for _, amount in steps)
+    shape = number_format(digits(greatest) + 1)  # of steps of very unlike size the small ones show too
     before = ZERO
     for row, (name, amount) in enumerate(steps, start=FIRST_ROW):
         page.put(row, STEP, name, "label")
@@ -57,8 +60,8 @@ def write(page: Page, live: Live) -> Bridge:
     npv = total_of(live.worth.figures["npv"])
     for column, term in {AMOUNT: npv, RESULT: _cell(last, AMOUNT, npv.values)}.items():
         _put(page, last, column, term, live, shape, "total")
-    page.widths([34.0, *([14.0] * (len(HEADS) - 1))])
-    return Bridge(FIRST_ROW, last)
+    page.widths([34.0, *([12.0] * (len(HEADS) - 1))])
+    return Bridge(FIRST_ROW, last, greatest)
 
 
 def _steps(live: Live) -> Iterator[tuple[str, Term]]:

@@ -21,7 +21,8 @@ from masterplan.reports.style import YEAR, number_format
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, HEADER_ROW, Line, frame
 from masterplan.reports.timeline_page import TOTAL, write_timeline
 
-FINE = '#,##0.######;[Red]-#,##0.######;"–"'
+FINE = number_format(4)
+SINCE = '0;-0;"start"'  # the year from which a number holds; 0 is the beginning of the plan
 
 
 def write_live(page: Page, sheet: LiveSheet, marks: Mapping[int, int]) -> None:
@@ -53,7 +54,7 @@ def _line(section: str, row: Row, years: Sequence[int]) -> Line:
 
 def _formulas(page: Page, sheet: LiveSheet, row: Row, marks: Mapping[int, int], letters: Sequence[str]) -> None:
     if isinstance(row.note, int):
-        page.put(row.number, 4, row.note, "detail", YEAR)
+        page.put(row.number, 4, row.note, "whole", YEAR)
     if isinstance(row.total, Term):
         text = _own(sheet, row, row.total.text, marks)
         page.formula(row.number, TOTAL, text, float(np.ravel(row.total.values)[0]))
@@ -105,7 +106,7 @@ def write_steps(page: Page, inputs: Inputs) -> None:
     for number, step in enumerate(inputs.steps, start=FIRST_ROW):
         for column, text in enumerate((step.table, step.key, step.column), start=1):
             page.put(number, column, text, "label")
-        page.put(number, 5, step.year, "number", YEAR)
+        page.put(number, 5, step.year, "number", SINCE)
         if step.since:
             page.formula(number, 5, step.since, step.year)
         page.put(number, 6, step.value, "number", number_format(4))

@@ -16,7 +16,7 @@ from masterplan.reports.html_table import details, heat, of_frame, shade
 from masterplan.reports.markup import Markup, amount, nearly, tag
 from masterplan.reports.report_parts import Told, figure, section
 from masterplan.reports.svg_lines import frontier, lines
-from masterplan.reports.svg_tornado import Bar, bars
+from masterplan.reports.svg_tornado import BLUE, ORANGE, Bar, bars
 
 MOST_BARS = 15
 THIN = "thin lines hold what is proven"
@@ -74,7 +74,7 @@ def _end(row: Mapping[Any, Any], end: str) -> Bar | None:
     least, most = _number(row.get(f"change_at_{end}_least")), _number(row.get(f"change_at_{end}_most"))
     at = row.get(end)
     label = f"{end} ({amount(float(at))})" if isinstance(at, int | float) else end
-    return Bar(label, value, value if least is None else least, value if most is None else most)
+    return Bar(label, value, value if least is None else least, value if most is None else most, ORANGE if end == "low" else BLUE)
 
 
 def _ladder(told: Told, name: str, table: FoundTable) -> Markup:
@@ -97,7 +97,7 @@ def _frontier(told: Told, name: str, table: FoundTable) -> Markup:
                 (x, y, least, most, f"{amount(x)}: worth {amount(y)} {told.money}, proven between {amount(least)} and {amount(most)}")
             )
     said = f"Every dot is the best plan for one value of the measure; bars hold what is proven of it. {table.meaning.rstrip('.')}."
-    axes = ("measure", f"worth, {told.money}")
+    axes = (table.axes[0] or "measure", table.axes[1] or f"worth, {told.money}")
     return figure(said, frontier(name, table.title, said, points, axes)) if len(points) > 1 else Markup("")
 
 
@@ -123,7 +123,8 @@ def _band(told: Told, name: str, table: FoundTable) -> Markup:
     low, high = ({int(year): float(value) for year, value in zip(frame["year"], frame[end], strict=True)} for end in ends)
     middle = next((column for column in MIDDLES if column in frame.columns), None)
     series = {} if middle is None else {middle: dict(zip(years, frame[middle].astype(float).tolist(), strict=True))}
-    said = f"{table.meaning.rstrip('.')}. The band reaches from {ends[0]} to {ends[1]}."
+    meaning = table.meaning[:1].upper() + table.meaning[1:].rstrip(".")
+    said = f"{meaning}. The band reaches from {ends[0]} to {ends[1]}."
     return figure(said, lines(name, table.title, said, years, series, told.money, [(table.title, low, high)]))
 
 

@@ -17,7 +17,7 @@ from masterplan.reports.live_book import Live
 from masterplan.reports.live_page import write_live
 from masterplan.reports.live_sheet import LiveSheet
 from masterplan.reports.names import activity_systems, in_order, project_systems
-from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN
+from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, HEADER_ROW
 
 GANTT, IN_USE = "Gantt", "In use"
 MEANINGS = {
@@ -70,6 +70,8 @@ def write_stages(page: Page, sheet: LiveSheet, live: Live) -> None:
         for place in range(len(sheet.years)):
             cell = page.sheet.cell(row.number, FIRST_YEAR_COLUMN + place)
             cell._style = page.styles.get("stage", HIDDEN)
+    for place in range(len(sheet.years)):
+        page.look(HEADER_ROW, FIRST_YEAR_COLUMN + place, "header_centred")
     for value, letter, colour in STAGES:
         fill = PatternFill(bgColor=colour, fill_type="solid")
         font = Font(color="FFFFFF" if value == BOTH else "000000")

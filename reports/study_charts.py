@@ -46,7 +46,7 @@ def _tornado(sheet: Worksheet, table: FoundTable, head: int) -> Any:
         chart.series.append(filled(series(sheet, (at, head + 1, at, last), sheet.cell(head, at).coordinate), colour))
     names = _at(table, "source")
     chart.set_categories(Reference(sheet, names, head + 1, names, last))
-    finish(chart, f"Tornado: {table.meaning.split(';')[0]}", x_format="General", y_format="#,##0.##")
+    finish(chart, f"Tornado: {table.meaning.split(';')[0]}", x_format="General", y_format="General")
     chart.x_axis.tickLblPos, chart.x_axis.scaling.orientation = "low", "maxMin"
     chart.y_axis.crosses = "max"
     return chart
@@ -63,10 +63,12 @@ def _frontier(sheet: Worksheet, table: FoundTable, head: int) -> Any:
     made.marker.graphicalProperties = GraphicalProperties(solidFill=OKABE_ITO[0])
     made.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=OKABE_ITO[0], w=16_000))
     chart.series.append(made)
-    finish(chart, "Frontier: worth of the best plan along the measure", x_format="#,##0.##", y_format="#,##0.##", legend=False)
+    along_name, worth_name = table.axes
+    words = [name.split(" [")[0] for name in (worth_name or "worth", along_name or "measure")]
+    finish(chart, f"Frontier: {words[0]} of the best plan for each {words[1]}", "General", "General", legend=False)
     chart.x_axis.majorGridlines = None
-    named(chart.x_axis, "measure")
-    named(chart.y_axis, "worth")
+    named(chart.x_axis, along_name or "measure")
+    named(chart.y_axis, worth_name or "worth")
     for axis, name in ((chart.x_axis, "measure"), (chart.y_axis, "worth")):
         low, high = float(table.rows[name].min()), float(table.rows[name].max())
         if high > low:

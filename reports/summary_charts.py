@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
-from masterplan.reports.charts import GAP, HEIGHT, OKABE_ITO, anchored, drawn, filled, finish, series
+from masterplan.reports.charts import GAP, HEIGHT, OKABE_ITO, anchored, drawn, filled, finish, money_axis, series
 from masterplan.reports.live_bridge import DOWN, SHOWN, UP, Bridge
 from masterplan.reports.timeline import FIRST_YEAR_COLUMN, HEADER_ROW
 
@@ -25,23 +25,23 @@ def row_of(which: int) -> int:
     return FIRST_CHART + which * (HEIGHT + GAP)
 
 
-def capex_chart(sheet: Worksheet, stacked: range, limit: int | None, years: int, money: str) -> None:
+def capex_chart(sheet: Worksheet, stacked: range, limit: int | None, years: int, money: str, greatest: float) -> None:
     """Stacked columns of the rows `stacked`, and a dashed line of the row `limit` where there is one."""
     chart = _columns(sheet, stacked, years)
     if limit is not None:
         line = LineChart()
         line.series.append(drawn(_of_row(sheet, limit, years), "000000", "sysDash"))
         chart += line
-    finish(chart, f"Capex by system [{money}]")
+    finish(chart, f"Capex by system [{money}]", y_format=money_axis(greatest))
     anchored(chart, sheet, half(0, years), row_of(0))
 
 
-def cash_chart(sheet: Worksheet, row: int, years: int, money: str) -> None:
+def cash_chart(sheet: Worksheet, row: int, years: int, money: str, greatest: float) -> None:
     """A line of the row."""
     chart = LineChart()
     chart.series.append(drawn(_of_row(sheet, row, years), OKABE_ITO[0]))
     _over_years(chart, sheet, years)
-    finish(chart, f"Cash at the end of the year [{money}]", legend=False)
+    finish(chart, f"Cash at the end of the year [{money}]", y_format=money_axis(greatest), legend=False)
     anchored(chart, sheet, half(1, years), row_of(0))
 
 
@@ -60,7 +60,7 @@ def bridge_chart(sheet: Worksheet, steps: Worksheet, bridge: Bridge, years: int,
     for column, name in SHOWN.items():
         chart.series.append(filled(_of_column(steps, column, bridge), colours.get(name, OKABE_ITO[0] if name else None)))
     chart.set_categories(Reference(steps, 1, bridge.first, 1, bridge.last))
-    finish(chart, f"From sales to NPV, discounted [{money}]", x_format="General", legend=False)
+    finish(chart, f"From sales to NPV, discounted [{money}]", "General", money_axis(bridge.greatest), legend=False)
     chart.x_axis.tickLblPos = "low"
     anchored(chart, sheet, half(0, years), row_of(1))
 

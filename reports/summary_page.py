@@ -18,7 +18,7 @@ from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.style import FINE_PERCENT
 from masterplan.reports.summary import CAPEX, CAPEX_LIMIT, CASH, FULL, HEADS, figures
-from masterplan.reports.timeline import FIRST_ROW
+from masterplan.reports.timeline import FIRST_ROW, years_of
 from masterplan.reports.timeline_page import shape_of, write_timeline
 
 PLACES = (2, 5, 9, 13, 17)  # columns of the five figures
@@ -55,10 +55,17 @@ def draw_summary(
     stacked = [row for row, line in rows.items() if line["style"] == "number" and line["item"] != CAPEX_LIMIT]
     limits = [row for row, line in rows.items() if line["item"] == CAPEX_LIMIT]
     if stacked:
-        summary_charts.capex_chart(sheet, range(stacked[0], stacked[-1] + 1), limits[0] if limits else None, years, money)
-    summary_charts.cash_chart(sheet, bars[CASH] + int((table["section"] == CASH).sum()), years, money)
+        limit, greatest = limits[0] if limits else None, _greatest(table, CAPEX)
+        summary_charts.capex_chart(sheet, range(stacked[0], stacked[-1] + 1), limit, years, money, greatest)
+    summary_charts.cash_chart(sheet, bars[CASH] + int((table["section"] == CASH).sum()), years, money, _greatest(table, CASH))
     summary_charts.full_chart(sheet, range(bars[FULL] + 1, bars[FULL] + 3), years)
     if bridge is not None:
         summary_charts.bridge_chart(sheet, sheet.parent[live_bridge.SHEET], bridge, years, money)
     for number, chart in enumerate(studies):
         anchored(chart, sheet, summary_charts.half(number % 2, years), summary_charts.row_of(2 + number // 2))
+
+
+def _greatest(table: pd.DataFrame, section: str) -> float:
+    """The greatest number of a section, whatever its sign."""
+    values = table.loc[table["section"] == section, years_of(table)].to_numpy().ravel().tolist()
+    return max((abs(value) for value in values if value is not None), default=0.0)

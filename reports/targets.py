@@ -1,4 +1,4 @@
-"""Targets: every floor and every limit with a penalty, what the plan reaches, when for the first time, and what it misses.
+"""Every floor and every limit with a penalty, what the plan reaches, when for the first time, and what it misses.
 
 Missed amounts are in the target's unit and in money of their year, not discounted. A limit without a penalty cannot be missed.
 """

@@ -19,13 +19,14 @@ LOOKS = {
     "decision": ("label", "decision", "sum"),
     "number": ("label", "number", "sum"),
     "total": ("strong", "total", "total"),
-    "percent": ("detail", "number", "sum"),
+    "percent": ("label", "number", "sum"),
     "factor": ("label", "number", "sum"),
     "label": ("label", "plain", "number"),
     "share": ("label", "plain", "number"),
     "year": ("label", "plain", "number"),
 }
 
+WIDEST_UNIT = 26  # characters
 Record = dict[Hashable, Any]
 SHAPES = {"percent": PERCENT, "share": FINE_PERCENT, "factor": FACTOR, "year": YEAR}
 
@@ -33,7 +34,7 @@ SHAPES = {"percent": PERCENT, "share": FINE_PERCENT, "factor": FACTOR, "year": Y
 def write_header(page: Page, heads: Sequence[str], years: Sequence[int]) -> None:
     """Rows 4 and 5: periods and years from column G on, the names of columns B to F."""
     for column, text in enumerate(("", *heads, "Unit", "Total"), start=1):
-        page.put(HEADER_ROW, column, text, "header_number" if column == TOTAL else "header")
+        page.put(HEADER_ROW, column, text, {UNIT: "header_text", TOTAL: "header_number"}.get(column, "header"))
     for place, year in enumerate(years):
         page.put(HEADER_ROW - 1, FIRST_YEAR_COLUMN + place, place + 1, "period")
         page.put(HEADER_ROW, FIRST_YEAR_COLUMN + place, year, "header_number", YEAR)
@@ -82,7 +83,8 @@ def _line(page: Page, row: int, record: Record, years: Sequence[int], repeated: 
     values = [record[year] for year in years]
     shape = _shape(record["style"], values if any(values) else [record["total"]])
     page.put(row, ITEM, record["item"], "detail" if repeated else label)
-    page.put(row, PART, record["part"], label if label == "strong" else "detail", YEAR if isinstance(record["part"], int) else "General")
+    whole = isinstance(record["part"], int)
+    page.put(row, PART, record["part"], label if label == "strong" else "whole" if whole else "detail", YEAR if whole else "General")
     page.put(row, NOTE, record["note"], label if label == "strong" else "detail")
     page.put(row, UNIT, record["unit"], "strong_unit" if label == "strong" else "unit")
     early = record["style"] == "decision" and record["total"] is not None and not any(value is not None for value in values)
@@ -99,7 +101,7 @@ def _enliven(page: Page, row: int, record: Record, years: Sequence[int]) -> None
     if record["style"] != "decision":
         for column in (TOTAL, *range(FIRST_YEAR_COLUMN, FIRST_YEAR_COLUMN + len(years))):
             if page.is_number(row, column):
-                page.look(row, column, "fixed")
+                page.look(row, column, "fixed_total" if record["style"] == "total" else "fixed")
     elif record["total"] is not None and any(record[year] is not None for year in years):
         page.formula(row, TOTAL, f"SUM($G{row}:${last}{row})", float(record["total"]))
 
@@ -114,9 +116,12 @@ def _shape(style: str, values: Iterable[float | None]) -> str:
 def shape_of(values: Sequence[float]) -> str:
     """Whole numbers without decimals, others with as many as leave three or four digits of the greatest."""
     greatest = max((abs(value) for value in values), default=0.0)
-    if all(float(value).is_integer() for value in values) or greatest >= 1000:
-        return number_format(0)
-    return number_format(min(6, max(1, 2 - math.floor(math.log10(greatest)))) if greatest > 0 else 0)
+    return number_format(0 if all(float(value).is_integer() for value in values) else digits(greatest))
+
+
+def digits(greatest: float) -> int:
+    """How many decimals leave three or four digits of a number."""
+    return 0 if greatest == 0 or greatest >= 1000 else min(6, max(1, 2 - math.floor(math.log10(greatest))))
 
 
 def _widths(table: pd.DataFrame, heads: Sequence[str], years: Sequence[int]) -> list[float]:
@@ -125,6 +130,6 @@ def _widths(table: pd.DataFrame, heads: Sequence[str], years: Sequence[int]) -> 
     bars = width_of(table["section"].tolist(), most=60) - 4
     numbers = [value for name in ("total", *years) for value in table[name].tolist() if value is not None]
     digits = max((len(f"{value:,.1f}") for value in numbers), default=0) + 1.0
-    units = width_of(["Unit", *table["unit"].tolist()], most=16)
+    units = width_of(["Unit", *table["unit"].tolist()], most=WIDEST_UNIT)
     left = [2.0, max(items, bars - parts - notes, 16.0), parts, notes, units, max(11.0, digits)]
     return [*left, *([max(9.0, digits)] * len(years))]

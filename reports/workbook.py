@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from masterplan.data.files import ensure_writable, write_atomically
 from masterplan.data.findings import Findings
+from masterplan.data.package import workbook_bytes
 from masterplan.data.pause import no_garbage
 from masterplan.data.plan import Plan
 from masterplan.data.schema import TABLES, Table
@@ -34,14 +35,13 @@ from masterplan.reports import (
 )
 from masterplan.reports import summary as summary_report
 from masterplan.reports.audit import Audit, audit
-from masterplan.reports.findings_page import write_findings
+from masterplan.reports.findings_page import arranged, write_findings
 from masterplan.reports.grid import Banner, Page
 from masterplan.reports.list_page import ColumnLook, name_as_table, parts_of, write_list
 from masterplan.reports.live_book import WORKINGS, Live, make_live
 from masterplan.reports.live_bridge import Bridge
 from masterplan.reports.live_page import write_begun, write_live, write_steps
 from masterplan.reports.names import money_in_words
-from masterplan.reports.package import workbook_bytes
 from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.reports.sheets import RARE, REPORTS, ListReport, Report, subtitle
 from masterplan.reports.study_charts import charts_of, study_charts
@@ -56,7 +56,7 @@ LEAST_PRINTED, LEAST_PRINTED_TIMELINE = 6, 19  # columns, so that the subtitle o
 LARGEST = 60_000  # lines of decisions times years, above which formulas would make the file slow to open
 STEPS_MEANING = "Inputs that their table states for several years: from which year on which cell holds, read from the sheets of the case."
 SMALL_NUMBER = ColumnLook("number", TINY)
-LINK_LOOKS = {"Amount": ColumnLook("number", "#,##0.######"), "Unit": ColumnLook("unit")}
+LINK_LOOKS = {"Amount": ColumnLook("number"), "Unit": ColumnLook("unit")}
 
 
 def write_workbook(plan: Plan, path: str | Path, audit: Audit | None = None, findings: Sequence[Findings] = ()) -> None:
@@ -94,7 +94,7 @@ def make_workbook(plan: Plan, verdict: Audit | None = None, findings: Sequence[F
             _timeline_sheet(book, report, tables[report.SHEET], plan, live)
     bridge = _outlook(book, live) if live else None
     drawn: list[Any] = []
-    for found in findings:
+    for found in map(arranged, findings):
         page = book.page(found.sheet, found.meaning)
         drawn += study_charts(page.sheet, found, write_findings(page, found, book.banner))
     draw_summary(front, lines, plan, bars, bridge, drawn)
@@ -229,10 +229,11 @@ def _live_checks(page: Page, banner: Banner, made: Sequence[checks_page.Checked]
 
 def _table_sheet(book: _Book, plan: Plan, declared: Table) -> None:
     """A table of the case; row 3, which holds no input, says whether the checks hold."""
-    sheet = write_table_sheet(book.workbook, plan.case, declared)
+    page = Page(write_table_sheet(book.workbook, plan.case, declared), book.styles)
     book.index.append((declared.name, declared.meaning))
+    page.margins(book.banner)
     if book.banner.formula:
-        Page(sheet, book.styles).verdict(book.banner)
+        page.verdict(book.banner)
 
 
 def _names(workbook: Workbook, live: Live) -> None:
@@ -246,7 +247,7 @@ def _data_sheets(workbook: Workbook, styles: Styles, data: pd.DataFrame, banner:
     for place, part in enumerate(parts_of(data), start=1):
         ending = "" if place == 1 else f"_{place}"
         page = Page(workbook.create_sheet(f"{tidy.SHEET}{ending}"), styles)
-        _list_sheet(page, part, tidy, banner, {"year": ColumnLook("value", YEAR)})
+        _list_sheet(page, part, tidy, banner, {"year": ColumnLook("value", YEAR), "value": ColumnLook("number")})
         name_as_table(page, part, f"PlanData{ending}")
         page.print_first_page()
 
@@ -256,6 +257,8 @@ def _checks_sheet(page: Page, verdict: Audit, banner: Banner) -> None:
     check, result, relative, absolute, where, rows = table.columns
     looks = {check: ColumnLook("wrapped"), where: ColumnLook("place"), rows: ColumnLook("number", number_format(0))}
     _list_sheet(page, table, checks, banner, {**looks, relative: SMALL_NUMBER, absolute: SMALL_NUMBER})
+    for row, value in enumerate(table[absolute].tolist(), start=FIRST_ROW):
+        page.put(row, 4, value, "number", checks_page.amount_format(value))
     for row, word in enumerate(table[result].tolist(), start=FIRST_ROW):
         page.put(row, 2, word, {checks.HOLDS: "good", checks.FAILS: "bad"}.get(word, "detail"))
 

@@ -10,11 +10,12 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from masterplan.data.errors import Problem
+from masterplan.data.package import workbook_bytes
 from masterplan.data.read import load, read_case
 from masterplan.data.sanity import sanity
+from masterplan.data.sheet_xml import store
 from masterplan.data.template import FIRST_ROW, write_template
 from masterplan.reports.annotate import ERROR_FILL, ERRORS, HEAD_ROW, HEADS, WARNING_FILL, annotate
-from masterplan.reports.stored_values import with_stored_values
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +148,9 @@ def test_results_of_formulas_survive(sound: Path, tmp_path: Path) -> None:
     book.save(path)
     assert [problem.code for problem in read_case(path)[1]] == ["E120"]
 
-    number = book.sheetnames.index("settings") + 1
-    path.write_bytes(with_stored_values(path.read_bytes(), {number: {f"B{row}": rate, "C2": "a<b>"}}))
+    store(book["settings"].cell(row, 2), rate)
+    store(book["settings"]["C2"], "a<b>")
+    path.write_bytes(workbook_bytes(book))
     assert load(path).input_hash == load("steel").input_hash
 
     annotate(path, tmp_path / "copy.xlsx", [])
@@ -192,3 +194,12 @@ def test_what_is_no_workbook_is_not_copied(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="F004"):
         annotate(tmp_path / "case.xlsx", tmp_path / "copy.xlsx", [])
     assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_long_advice_has_room(sound: Path, tmp_path: Path) -> None:
+    """A program that does not work out the height of a row shows all lines of it."""
+    long = Problem("E109", "resources", "ore", "unit", found="'x'", fix="Use one of: " + "a_long_name, " * 30, sheet="resources", cell="A6")
+    annotate(sound, tmp_path / "copy.xlsx", [long, Problem("E109", "resources", fix="Leave it")])
+    rows = load_workbook(tmp_path / "copy.xlsx")[ERRORS].row_dimensions
+    assert rows[HEAD_ROW + 1].height >= 15 * len(long.fix) / (1.25 * 60)
+    assert rows[HEAD_ROW + 2].height is None

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from masterplan.data.findings import Findings, FoundTable
 from masterplan.jsonout import findings_content, plain
+from masterplan.reports.findings_page import _digits
 from masterplan.reports.read_plan import read_plan
 from masterplan.reports.workbook import write_workbook
 from masterplan.summary import print_findings
@@ -34,6 +35,38 @@ def test_findings_are_a_sheet(tmp_path):
     assert sheet["A10"].data_type == "s"
     assert sheet["B10"].number_format == "0"
     assert read_plan(path).found
+
+
+def test_long_texts_stand_behind_the_numbers_and_the_charts_follow(tmp_path):
+    """Numbers of all tables share narrow columns; a column that says nothing is left out; a sentence has all its lines."""
+    effects = pd.DataFrame(
+        {
+            "source": ["price", "cost"],
+            "description": ["what a customer pays for a unit of it, on average", ""],
+            "chance": [float("nan")] * 2,
+            "change_at_low": [-2.0, 1.0],
+            "change_at_high": [3.0, -1.0],
+        }
+    )
+    found = Findings("Sensitivity", "", ("word " * 100,), (FoundTable("Tornado", "change of NPV", effects),))
+    write_workbook(example_plan(), tmp_path / "plan.xlsx", findings=[found])
+    book = load_workbook(tmp_path / "plan.xlsx")
+    sheet = book["Sensitivity"]
+    head = next(row for row in range(6, 60) if sheet.cell(row, 1).value == "source")
+    assert [sheet.cell(head, column).value for column in range(1, 6)] == ["source", "change at low", "change at high", "description", None]
+    assert "A5:H5" in [str(area) for area in sheet.merged_cells]
+    assert sheet.row_dimensions[5].height > 40
+    assert sheet.print_title_rows == "$1:$4"
+    (tornado,) = [chart for chart in book["Summary"]._charts if "Tornado" in str(chart.title.tx.rich.p[0].r[0].t)]
+    assert [series.val.numRef.f for series in tornado.ser] == [f"'Sensitivity'!${c}${head + 1}:${c}${head + 2}" for c in "BC"]
+
+
+def test_numbers_of_a_column_have_the_digits_that_the_small_ones_need():
+    assert [_digits([4.11, 0.72, 2.0], value) for value in (4.11, 0.72)] == [2, 2]
+    assert [_digits([1.34, 0.0133], value) for value in (1.34, 0.0133)] == [3, 3]
+    assert [_digits([12_345.6, 0.000123], value) for value in (12_345.6, 0.000123)] == [0, 5]
+    assert [_digits([3, 4.0, float("nan"), None], value) for value in (3, None)] == [0, 0]
+    assert _digits([1.5, 1e-12], 1e-12) == 4
 
 
 def test_findings_are_printed_and_spoken(capsys):

@@ -236,6 +236,7 @@ def sensitivity() -> Findings:
         [
             ("ore price", 8.0, 10.0, -12.0, -13.0, -12.0, 12.0),
             ("power price", 1.0, 3.0, 7.0, None, None, -7.0),
+            ("carbon price", 0.0, 9.0, None, None, None, 4.0),
         ],
         columns=["source", "low", "high", "change_at_low", "change_at_low_least", "change_at_low_most", "change_at_high"],
     )
@@ -255,6 +256,14 @@ def test_findings_are_shown_with_their_charts(plan: Plan) -> None:
     assert "Ore matters most." in [item.text for item in page.all("li")]
     assert "ore price, low (8): −12 M USD, proven between −13 and −12" in tips(page, "study0-0")
     assert "power price, high (3): −7 M USD" in tips(page, "study0-0")
+    bars = page.one("svg", aria_labelledby="study0-0-title study0-0-desc").all("rect", class_="mark")
+    assert {bar.one("title").text.split(":")[0]: bar.attributes["class"] for bar in bars} == {
+        "ore price, low (8)": "mark c3",
+        "ore price, high (10)": "mark c0",
+        "power price, low (1)": "mark c3",
+        "power price, high (3)": "mark c0",
+        "carbon price, high (9)": "mark c0",  # there is no plan at its low end
+    }
     assert "20: worth 77 M USD, proven between 77 and 78" in tips(page, "study1-0")
     assert "median, 2027: 4 M USD" in tips(page, "study2-0")
     assert page.table("why")["pit"] == ["it pays"]

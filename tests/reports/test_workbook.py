@@ -9,11 +9,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from masterplan.data.files import is_plan_sheet
+from masterplan.data.package import workbook_bytes
 from masterplan.data.schema import TABLES
 from masterplan.reports.audit import audit
 from masterplan.reports.grid import LAST_COLUMN, LAST_ROW, Page
 from masterplan.reports.list_page import parts_of
-from masterplan.reports.package import workbook_bytes
 from masterplan.reports.read_plan import read_plan
 from masterplan.reports.sheets import RARE, REPORTS
 from masterplan.reports.style import LOOKS, Styles
