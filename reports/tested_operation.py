@@ -69,9 +69,8 @@ def balance(disposal: str) -> Callable[[Built], Tests]:
 
 def trade_limit(built: Built) -> Tests:
     """No more is traded than the limit of the tier."""
-    limits = built.facts.series("markets", "limit")
     for key, row in built.decided["trades"].items():
-        if (*key, built.facts.case.first_year) in limits:
+        if built.inputs.has_any("markets", "limit", key):
             yield f"{key[0]}, tier {key[1]}", beyond(row.here, built.inputs.series("markets", "limit", key))
 
 
@@ -84,9 +83,8 @@ def trade_minimum(built: Built) -> Tests:
 
 def stock(built: Built) -> Tests:
     """What is in store fits in."""
-    limits = built.facts.series("resources", "storage_limit")
     for (resource, _), row in built.decided["stocks"].items():
-        if (resource, built.facts.case.first_year) in limits:
+        if built.inputs.has_any("resources", "storage_limit", resource):
             yield resource, beyond(row.here, built.inputs.series("resources", "storage_limit", resource))
 
 
