@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from masterplan.reports import live_begun as columns
-from masterplan.reports.formula import ZERO, Term, added, compare, either, number, when
+from masterplan.reports.formula import ZERO, Term, added, compare, number, when
 from masterplan.reports.gates import OPEN
 from masterplan.reports.live_sheet import Row, year_term
 from masterplan.reports.measures import checked_years
@@ -98,28 +98,10 @@ def gates(built: Built) -> Tests:
 
 def limits(built: Built) -> Tests:
     """Sums of measures keep their bound; a target with a penalty may be missed and is no rule."""
-    facts, inputs, year = built.facts, built.inputs, year_term(built.facts.case.years)
-    senses, spans, priced = (facts.attribute("limits", name) for name in ("sense", "span", "penalty"))
-    for limit in facts.keys("limits"):
-        if limit in priced or not checked_years(facts, limit):
-            continue
-        summed = built.measured.limit(limit)
-        if summed is None:
-            continue
-        total = summed.here if spans[limit] == "each_year" else summed.so_far
-        total = total + inputs.attribute("limits", "already", limit)
-        bound = inputs.series("limits", "bound", limit)
-        broken = beyond(total, bound) if senses[limit] == "at_most" else beyond(bound, total)
-        years = checked_years(facts, limit)
-        if years != list(facts.case.years):
-            begin = inputs.attribute("limits", "from_year", limit) if limit in facts.attribute("limits", "from_year") else None
-            end = (
-                inputs.attribute("limits", "to_year", limit)
-                if limit in facts.attribute("limits", "to_year")
-                else inputs.setting("last_year")
-            )
-            if spans[limit] == "total":
-                begin = end
-            outside = [compare(year, ">", end), *([compare(year, "<", begin)] if begin else [])]
-            broken = when(either(*outside), ZERO, broken)
-        yield limit, broken
+    senses, priced = (built.facts.attribute("limits", name) for name in ("sense", "penalty"))
+    for limit in built.facts.keys("limits"):
+        reached = None if limit in priced or not checked_years(built.facts, limit) else built.measured.reached(limit)
+        if reached is not None:
+            bound = built.measured.bound(limit)
+            broken = beyond(reached, bound) if senses[limit] == "at_most" else beyond(bound, reached)
+            yield limit, built.measured.counts(limit, broken, checked=True)
