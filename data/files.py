@@ -62,6 +62,10 @@ class FileInUseError(OSError):
     """The file cannot be written because another program has it open, or its folder does not allow it."""
 
 
+class CannotKeepError(OSError):
+    """What a study has solved cannot be kept in its folder."""
+
+
 def safe_text(value: object) -> str:
     """Text that XML and a spreadsheet cell can hold: no control characters, line ends as LF, 32,767 characters at most."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")

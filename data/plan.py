@@ -48,7 +48,7 @@ class Plan:
     `objective` is the measure that was optimised (NPV, cost or final cash), `bound` the best it could still be;
     both are None without a plan. `npv` includes the terminal value, `npv_without_terminal` does not.
     `do_nothing` is the objective of the plan without any free start (None where that is not feasible).
-    `gap` = |bound - objective| / |objective - do_nothing|; `gap_money` is its numerator.
+    `gap` = |bound - objective| / |objective - do_nothing| (/ |objective| without a do-nothing plan); `gap_money` is its numerator.
     """
 
     case: Case

@@ -12,7 +12,7 @@ from typing import Protocol
 import pyomo.environ as pyo
 
 from masterplan.data.case import Case
-from masterplan.data.pause import no_garbage
+from masterplan.data.pause import no_garbage, undisturbed
 from masterplan.formulations import (
     balance,
     budget,
@@ -86,7 +86,8 @@ def formulate(
     must be written for it (sums over Sets, no name of a case in an index). `extra` blocks need not be: with them there are no templates.
     """
     m, ledger = pyo.ConcreteModel(name=case.name), Ledger()
-    with constraint_templates(templates and not extra), no_garbage():
+    # Pyomo takes a Ctrl-C in the middle of a rule for an error of the rule, tells that, and goes on
+    with undisturbed(), constraint_templates(templates and not extra), no_garbage():
         for block in (*POSTING, *extra, *COLLECTING, *last):
             block.add(m, case, ledger)
     return m, ledger

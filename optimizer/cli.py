@@ -17,7 +17,9 @@ import typer
 
 from masterplan import cli_bottlenecks, cli_compare, cli_ranges, cli_studies
 from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Json, Scenarios, chosen_case, expect_page, expect_workbook
-from masterplan.outcome import CannotWriteError, ExitCode, exit_code, free_name, problems_told, read_file, writable, writing
+from masterplan.data.pause import holding_interrupts
+from masterplan.delivered import plan_files
+from masterplan.outcome import CannotWriteError, ExitCode, ended, exit_code, problems_told, read_file, writable, write_all, writing
 
 if TYPE_CHECKING:
     from masterplan.data.findings import Findings
@@ -89,13 +91,14 @@ def solve(
         seconds = {"import": imported - begun, "load": time.perf_counter() - imported}
         with progress(chosen, quiet) as listener:
             plan = library(chosen, gap=gap, time_limit=time_limit, threads=threads, start=first, progress=listener)
-        raise typer.Exit(_deliver(plan, targets, seconds, as_json))
+        with holding_interrupts() as held:
+            code = _deliver(plan, targets, seconds, as_json)
+        raise typer.Exit(ended(code, held.pressed))
 
 
 def _deliver(plan: Plan, targets: list[Path], seconds: dict[str, float], as_json: bool) -> ExitCode:
     """Audit, write and print what a solve found."""
     import masterplan as mp
-    from masterplan.console import say
     from masterplan.jsonout import emit, findings_content, solve_document
     from masterplan.summary import print_findings, print_plan
 
@@ -104,18 +107,9 @@ def _deliver(plan: Plan, targets: list[Path], seconds: dict[str, float], as_json
     seconds = {**plan.run.get("seconds", {}), **seconds, "audit": time.perf_counter() - audited}
     plan = replace(plan, run={**plan.run, "seconds": seconds, "command": shlex.join(["masterplan", *sys.argv[1:]])})
     code = exit_code(plan, audit)
-    written: list[str] = []
     exported = time.perf_counter()
-    for target in targets if plan.found else []:
-        write = mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report
-        for path in (target, free_name(target)):  # a plan that took long is not lost because its old file was opened meanwhile
-            try:
-                write(plan, path, audit=audit)
-                written.append(str(path))
-                break
-            except OSError as error:
-                say(f"cannot write {path}: {error.strerror or error}", style="red")
-                code = ExitCode.CANNOT_WRITE
+    written, is_as_asked = write_all(plan_files(plan, targets, audit=audit))
+    code = code if is_as_asked else ExitCode.CANNOT_WRITE
     if targets and plan.found:
         seconds["export"] = time.perf_counter() - exported
     warnings = [] if plan.status == "failed" else mp.sanity(plan.case)

@@ -24,6 +24,7 @@ from masterplan.arguments import (
     plan_targets,
     study_options,
 )
+from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import deliver
 from masterplan.outcome import problems_told
 
@@ -64,8 +65,9 @@ def bottlenecks(
 
         chosen = chosen_case(case, scenario, set_)
         steps = None if all_steps else step_limits
-        found = mp.bottlenecks(chosen, None, rungs, steps, **study_options(gap, time_limit, threads, jobs, keep))
-        deliver("bottlenecks", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
+        with holding_interrupts():
+            found = mp.bottlenecks(chosen, None, rungs, steps, **study_options(gap, time_limit, threads, jobs, keep))
+            deliver("bottlenecks", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (bottlenecks,)

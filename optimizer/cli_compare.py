@@ -23,6 +23,7 @@ from masterplan.arguments import (
     plan_targets,
     refused,
 )
+from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import deliver
 from masterplan.outcome import ExitCode, exit_code, problems_told, read_file
 
@@ -71,10 +72,11 @@ def compare(
                 if a.stopped_because == "interrupted":  # one plan is nothing to compare
                     raise KeyboardInterrupt
                 b = _solved(changed, "changed", gap, time_limit, threads, a)
-        with refused("B.xlsx"):
-            found = mp.compare(a, b)
-        code = ExitCode.DONE if second is not None else max(exit_code(a), exit_code(b))  # of plans that were solved here
-        deliver("compare", b.case, found.findings(), b, targets, as_json, code)
+        with holding_interrupts():
+            with refused("B.xlsx"):
+                found = mp.compare(a, b)
+            code = ExitCode.DONE if second is not None else max(exit_code(a), exit_code(b))  # of plans that were solved here
+            deliver("compare", b.case, found.findings(), b, targets, as_json, code)
 
 
 def trace(

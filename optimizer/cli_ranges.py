@@ -25,6 +25,7 @@ from masterplan.arguments import (
     refused,
     study_options,
 )
+from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import deliver
 from masterplan.outcome import problems_told
 
@@ -76,10 +77,11 @@ def sensitivity(
         import masterplan as mp
 
         chosen, how = chosen_case(case, scenario, set_), study_options(gap, time_limit, threads, jobs, keep)
-        with refused("--two-way" if two_way else "--spider" if spider else "--source"):
-            turned = [spider] if spider else two_way
-            found: Any = _turned(chosen, turned, how) if turned else mp.sensitivity(chosen, source, top, **how)
-        deliver("sensitivity", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
+        with holding_interrupts():
+            with refused("--two-way" if two_way else "--spider" if spider else "--source" if source else "CASE"):
+                turned = [spider] if spider else two_way
+                found: Any = _turned(chosen, turned, how) if turned else mp.sensitivity(chosen, source, top, **how)
+            deliver("sensitivity", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 def frontier(
@@ -120,10 +122,11 @@ def frontier(
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
-        with refused("--measure"):
-            way: Any = toward
-            found = mp.frontier(chosen, measure, way, points, **study_options(gap, time_limit, threads, jobs, keep))
-        deliver("frontier", chosen, found.findings(), found.best, targets, as_json, interrupted=found.interrupted)
+        with holding_interrupts():
+            with refused("--measure"):
+                way: Any = toward
+                found = mp.frontier(chosen, measure, way, points, **study_options(gap, time_limit, threads, jobs, keep))
+            deliver("frontier", chosen, found.findings(), found.best, targets, as_json, interrupted=found.interrupted)
 
 
 def break_even(
@@ -162,12 +165,12 @@ def break_even(
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
-        with refused("--wanted"):
-            found = mp.break_even(
-                chosen, change, wanted, low, high, tolerance, prove, **study_options(gap, time_limit, threads, jobs, keep)
-            )
-        at = found.plans[min(found.plans) if found.bracket is None else found.bracket[0]]
-        deliver("break-even", chosen, found.findings(), at, targets, as_json, interrupted=found.interrupted)
+        with holding_interrupts():
+            with refused("--wanted"):
+                how = study_options(gap, time_limit, threads, jobs, keep)
+                found = mp.break_even(chosen, change, wanted, low, high, tolerance, prove, **how)
+            at = found.plans[min(found.plans) if found.bracket is None else found.bracket[0]]
+            deliver("break-even", chosen, found.findings(), at, targets, as_json, interrupted=found.interrupted)
 
 
 def _turned(case: Case, texts: list[str], how: dict[str, Any]) -> Turned:

@@ -27,8 +27,9 @@ from masterplan.arguments import (
     refused,
     study_options,
 )
+from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import deliver
-from masterplan.outcome import ExitCode, problems_told, read_file, writable, writing
+from masterplan.outcome import ExitCode, problems_told, read_file, writable
 
 
 def scenarios(
@@ -80,24 +81,23 @@ def scenarios(
         chosen = chosen_case(case, None, set_)
         with refused("--runs"):
             listed = None if runs is None else read_file(read_runs, runs)
-        with refused("--show"):
-            how = study_options(gap, time_limit, threads, jobs, keep)
-            found = mp.scenarios(chosen, scenario, show or [], vary or [], runs=listed, **how)
-        if table_file is not None:
-            with writing(table_file):
-                write_atomically(table_file, found.table.map(csv_cell).to_csv(index=False).encode())
-        deliver(
-            "scenarios",
-            chosen,
-            found.findings(),
-            found.plan,
-            targets,
-            as_json,
-            interrupted=found.interrupted,
-            also=[] if table_file is None else [table_file],
-            printed=lambda names: print_scenarios(found.table, names),
-            table=found.table,
-        )
+        with holding_interrupts():
+            with refused("--show"):
+                how = study_options(gap, time_limit, threads, jobs, keep)
+                found = mp.scenarios(chosen, scenario, show or [], vary or [], runs=listed, **how)
+            table = found.table.map(csv_cell).to_csv(index=False).encode()
+            deliver(
+                "scenarios",
+                chosen,
+                found.findings(),
+                found.plan,
+                targets,
+                as_json,
+                interrupted=found.interrupted,
+                also=[] if table_file is None else [(table_file, lambda path: write_atomically(path, table))],
+                printed=lambda names: print_scenarios(found.table, names),
+                table=found.table,
+            )
 
 
 def options(
@@ -135,9 +135,10 @@ def options(
         import masterplan as mp
 
         chosen = chosen_case(case, scenario, set_)
-        with refused("--force"):
-            found = mp.options(chosen, None, force or [], not no_delays, **study_options(gap, time_limit, threads, jobs, keep))
-        deliver("options", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
+        with holding_interrupts():
+            with refused("--force"):
+                found = mp.options(chosen, None, force or [], not no_delays, **study_options(gap, time_limit, threads, jobs, keep))
+            deliver("options", chosen, found.findings(), found.plan, targets, as_json, interrupted=found.interrupted)
 
 
 def alternatives(
@@ -172,9 +173,10 @@ def alternatives(
         from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
-        found = mp.alternatives(chosen, None, within, count, prove, gap, time_limit, threads, told=say, keep=kept_folder(keep))
-        code = ExitCode.AUDIT_FAILED if found.plan.found and not (found.menu["audit"] == "passed").all() else None
-        deliver("alternatives", chosen, found.findings(), found.plan, targets, as_json, code, found.interrupted)
+        with holding_interrupts():
+            found = mp.alternatives(chosen, None, within, count, prove, gap, time_limit, threads, told=say, keep=kept_folder(keep))
+            code = ExitCode.AUDIT_FAILED if found.plan.found and not (found.menu["audit"] == "passed").all() else None
+            deliver("alternatives", chosen, found.findings(), found.plan, targets, as_json, code, found.interrupted)
 
 
 def explain(
@@ -208,13 +210,14 @@ def explain(
         from masterplan.console import say
 
         chosen = chosen_case(case, scenario, set_)
-        found = mp.explain(chosen, time_limit, threads, say)
-        plan = None
-        if targets and found.repaired is not None:
-            say("solving the repaired case")
-            plan = mp.solve(found.repaired, time_limit=max(time_limit, 60.0), threads=threads)
-        code = ExitCode.LIMIT if found.status == "unknown" else ExitCode.DONE
-        deliver("explain", chosen, found.findings(), plan, targets, as_json, code, status=found.status)
+        with holding_interrupts():
+            found = mp.explain(chosen, time_limit, threads, say)
+            plan = None
+            if targets and found.repaired is not None:
+                say("solving the repaired case")
+                plan = mp.solve(found.repaired, time_limit=max(time_limit, 60.0), threads=threads)
+            code = ExitCode.LIMIT if found.status == "unknown" else ExitCode.DONE
+            deliver("explain", chosen, found.findings(), plan, targets, as_json, code, status=found.status)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (scenarios, options, alternatives, explain)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from masterplan.outcome import ExitCode, study_code, writing
+from masterplan.data.pause import holding_interrupts
+from masterplan.outcome import ExitCode, ended, study_code, write_all
 
 if TYPE_CHECKING:
     from masterplan.data.case import Case
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from masterplan.data.plan import Plan
 
 
+File = tuple[Path, Callable[[Path], None]]
 INCOMPLETE = "The study was interrupted: what was not solved by then is missing."
 
 
@@ -29,22 +32,33 @@ def deliver(
     as_json: bool,
     code: ExitCode | None = None,
     interrupted: bool = False,
-    also: Sequence[Path] = (),
+    also: Sequence[File] = (),
     printed: Callable[[str | None], None] | None = None,
     **content: Any,
 ) -> NoReturn:
     """Print what a study found, or speak it as JSON; write the plan with it, as a workbook and as a page, where there is a plan; and end.
 
-    The exit code is that of the plan, unless the study was `interrupted` or `code` is given. `also` names files that are written already,
-    `printed` prints in place of the findings; `content` goes into the JSON as it is.
+    The exit code is that of the plan, unless the study was `interrupted` or `code` is given. `also` are files more
+    with what writes them, `printed` prints in place of the findings; `content` goes into the JSON as it is. Ctrl-C waits: what
+    was found is written and told first.
     """
+    with holding_interrupts() as held:
+        code = _delivered(command, case, found, plan, targets, as_json, code, interrupted, also, printed, content)
+    raise typer.Exit(ended(code, held.pressed))
+
+
+def _delivered(
+    command: str, case: Case, found: Findings, plan: Plan | None, targets: Sequence[Path], as_json: bool, code: ExitCode | None,
+    interrupted: bool, also: Sequence[File], printed: Callable[[str | None], None] | None, content: dict[str, Any],
+) -> ExitCode:  # fmt: skip
     from masterplan.console import say
     from masterplan.jsonout import case_identity, document, emit, findings_content
     from masterplan.summary import print_findings
 
     found = replace(found, sentences=(INCOMPLETE, *found.sentences)) if interrupted else found
     code = study_code(plan, interrupted) if code is None else code
-    written = [*written_files(found, plan, targets), *map(str, also)]
+    written, is_as_asked = write_all([*plan_files(plan, targets, findings=[found]), *also])
+    code = code if is_as_asked else ExitCode.CANNOT_WRITE
     if targets and (plan is None or not plan.found):
         say(f"There is no plan to write: {' and '.join(map(str, targets))} {'was' if len(targets) == 1 else 'were'} not written.")
     names = ", ".join(written) or None
@@ -54,17 +68,12 @@ def deliver(
         printed(names)
     else:
         print_findings(found, names)
-    raise typer.Exit(code)
+    return code
 
 
-def written_files(found: Findings, plan: Plan | None, targets: Sequence[Path]) -> list[str]:
-    """The files that hold the plan and what was found; none where there is no plan."""
+def plan_files(plan: Plan | None, targets: Sequence[Path], **more: Any) -> Iterator[File]:
+    """The files that are to hold the plan, with what writes each; none where there is no plan."""
     import masterplan as mp
 
-    if plan is None or not plan.found:
-        return []
-    for target in targets:
-        write = mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report
-        with writing(target):
-            write(plan, target, findings=[found])
-    return [str(target) for target in targets]
+    for target in targets if plan is not None and plan.found else ():
+        yield target, partial(mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report, plan, **more)

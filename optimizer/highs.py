@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import highspy
 import numpy as np
 
 from masterplan.arrays import Arrays
+from masterplan.data.pause import Held, holding_interrupts, is_interrupted
 from masterplan.data.plan import Stopped
 from masterplan.gap import gap_of
 
@@ -81,6 +80,7 @@ class SolverOptions:
 
     A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and so many `nodes`.
     `lean` leaves out the parts of the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
+    Ctrl-C is raised as KeyboardInterrupt, or ends the search with the answer so far, or waits (it is for what is over soon).
     """
 
     gap: float = 0.0
@@ -93,6 +93,7 @@ class SolverOptions:
     enough: float | None = None
     nodes: int | None = None
     lean: bool = False
+    on_interrupt: Literal["raise", "answer", "wait"] = "raise"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,14 @@ class Answer:
 def run(
     arrays: Arrays, options: SolverOptions, start: np.ndarray | None = None, progress: Callable[[Progress], None] | None = None
 ) -> Answer:
-    """Solve. `start` is a full or partial solution (NaN where open). Deterministic for equal arrays, options and no time limit hit."""
+    """Solve. `start` is a full or partial solution (NaN where open). Deterministic for equal arrays, options and no time limit hit.
+
+    Raises KeyboardInterrupt on Ctrl-C, unless the options say that the answer so far is wanted.
+    """
+    if is_interrupted() and options.on_interrupt != "wait":
+        if options.on_interrupt == "raise":
+            raise KeyboardInterrupt
+        return Answer("none", "interrupted", None, None, None, 0, 0.0)
     if not arrays.variables:
         return _answer_without_columns(arrays)
     h = _SilentHighs()
@@ -131,11 +139,16 @@ def run(
     if progress is not None:
         _follow(h, told, options, progress)
     said = _stop_at(h, arrays.sign, told, options.enough)
-    with _interruptible(h) as pressed:
+    with holding_interrupts() as held:
+        if options.on_interrupt != "wait":
+            _stop_when_pressed(h, held)
         h.run()
+    if held.pressed and options.on_interrupt == "raise":
+        raise KeyboardInterrupt
     answer = _answer(h, arrays, told)
-    is_enough = said.is_set() and not pressed.is_set() and answer.stopped == "interrupted"
-    return replace(answer, stopped="gap") if is_enough else answer
+    if held.pressed and options.on_interrupt == "answer":
+        return replace(answer, stopped="interrupted")
+    return replace(answer, stopped="gap") if said.is_set() and answer.stopped == "interrupted" else answer
 
 
 class Relaxation:
@@ -149,11 +162,11 @@ class Relaxation:
         _set_options(self._h, options)
         self._h.passModel(_model(arrays.relaxed(), 0.0))
         self._until = time.perf_counter() + options.time_limit
-        self._context = _interruptible(self._h)
-        self._pressed = threading.Event()
+        self._context, self._held = holding_interrupts(), Held()
 
     def __enter__(self) -> Relaxation:
-        self._pressed = self._context.__enter__()
+        self._held = self._context.__enter__()
+        _stop_when_pressed(self._h, self._held)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -162,7 +175,7 @@ class Relaxation:
     @property
     def interrupted(self) -> bool:
         """Was Ctrl-C pressed?"""
-        return self._pressed.is_set()
+        return self._held.pressed
 
     def solution(self) -> np.ndarray | None:
         """The optimum within the bounds of now; None where there is none, or none is found in the time limit of the options."""
@@ -252,25 +265,15 @@ def _stop_at(h: highspy.Highs, sign: float, told: Callable[[float], float | None
     return said
 
 
-@contextmanager
-def _interruptible(h: highspy.Highs) -> Iterator[threading.Event]:
-    """Ctrl-C asks HiGHS to stop, and the event says so; outside the main thread, where Python allows no handler, it is left alone."""
-    pressed = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield pressed
-        return
-    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.set())
+def _stop_when_pressed(h: highspy.Highs, held: Held) -> None:
+    """Ctrl-C asks HiGHS to stop."""
 
     def ask(event: Any) -> None:
-        if pressed.is_set():
+        if held.pressed:
             event.interrupt()
 
     for callback in (h.cbMipInterrupt, h.cbSimplexInterrupt, h.cbIpmInterrupt):
         callback.subscribe(ask)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _answer(h: highspy.Highs, arrays: Arrays, told: Callable[[float], float | None]) -> Answer:
@@ -300,12 +303,15 @@ class Duals:
 
 
 def duals(arrays: Arrays, options: SolverOptions) -> Duals | None:
-    """Solve with every column continuous and read the prices; None where there is no optimum."""
+    """Solve with every column continuous and read the prices; None where there is no optimum. Raises KeyboardInterrupt on Ctrl-C."""
     h = _SilentHighs()
     _set_options(h, options)
     h.passModel(_model(arrays.relaxed(), 0.0))
-    with _interruptible(h):
+    with holding_interrupts() as held:
+        _stop_when_pressed(h, held)
         h.run()
+    if held.pressed:
+        raise KeyboardInterrupt
     if h.getModelStatus() != _S.kOptimal:
         return None
     found = h.getSolution()

@@ -28,5 +28,5 @@ def with_least_debt(ready: Prepared, arrays: Arrays, solution: np.ndarray, optio
     cost[owed] = 1.0
     low, high = np.where(free, arrays.low, solution), np.where(free, arrays.high, solution)
     relaxed = replace(arrays.with_bounds(low, high).relaxed(), cost=cost, sign=1.0, constant=0.0)
-    answer = highs.run(relaxed, replace(options, gap=0.0, time_limit=60.0, reference=None))
+    answer = highs.run(relaxed, replace(options, gap=0.0, time_limit=60.0, reference=None, on_interrupt="wait"))
     return solution if answer.solution is None else np.where(free, answer.solution, solution)

@@ -36,8 +36,16 @@ class Unlike:
 def most_unlike(best: Plan, asked: Contrast, options: SolveOptions, with_plan: bool = True) -> Unlike | None:
     """The plan of a case most unlike the known ones, worth enough; then, of all plans that begin the same in the same years, the best.
 
-    None where nothing was found in time; `with_plan` False looks for the pattern alone.
+    None where nothing was found in time, or by a Ctrl-C; `with_plan` False looks for the pattern alone.
     """
+    try:
+        return _searched(best, asked, options, with_plan)
+    except KeyboardInterrupt:
+        options.interruption.seen = True
+        return None
+
+
+def _searched(best: Plan, asked: Contrast, options: SolveOptions, with_plan: bool) -> Unlike | None:
     try:
         ready = prepare(best.case, last=(asked,))
     except InfeasibleModelError:
@@ -46,7 +54,7 @@ def most_unlike(best: Plan, asked: Contrast, options: SolveOptions, with_plan: b
     began = time.perf_counter()
     begin = first_contrast(ready, best, how)
     left = max(how.time_limit - (time.perf_counter() - began), 1.0)
-    answer = highs.run(ready.arrays, replace(how, time_limit=left), begin)
+    answer = highs.run(ready.arrays, replace(how, time_limit=left, on_interrupt="answer"), begin)
     options.interruption.seen |= answer.stopped == "interrupted"
     if answer.solution is None or answer.bound is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -51,6 +51,11 @@ def study_code(plan: Plan | None, interrupted: bool) -> ExitCode:
     return ExitCode.DONE if plan is None else exit_code(plan)
 
 
+def ended(code: ExitCode, pressed: bool) -> ExitCode:
+    """The exit code where Ctrl-C was pressed while what was found was written and told: unless something worse is to be said."""
+    return ExitCode.INTERRUPTED if pressed and code in (ExitCode.DONE, ExitCode.LIMIT) else code
+
+
 class CannotWriteError(Exception):
     """A file that cannot be written, said in a sentence."""
 
@@ -59,12 +64,13 @@ class CannotWriteError(Exception):
 def problems_told(command: str, as_json: bool) -> Iterator[None]:
     """Turn bad input, unwritable files and Ctrl-C into messages and exit codes; anything else is a fault of ours and propagates."""
     from masterplan.data.errors import CaseError
+    from masterplan.data.files import CannotKeepError
 
     try:
         yield
     except CaseError as error:
         raise typer.Exit(_tell_failure(command, as_json, ExitCode.BAD_INPUT, str(error), error.problems)) from None
-    except CannotWriteError as error:
+    except (CannotWriteError, CannotKeepError) as error:
         raise typer.Exit(_tell_failure(command, as_json, ExitCode.CANNOT_WRITE, str(error))) from None
     except KeyboardInterrupt:
         raise typer.Exit(_tell_failure(command, as_json, ExitCode.INTERRUPTED, "interrupted")) from None
@@ -106,6 +112,27 @@ def free_name(path: Path) -> Path:
     """The first of `plan-2.xlsx`, `plan-3.xlsx`, ... beside `plan.xlsx` that is not taken."""
     beside = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
     return next(name for name in beside if not name.exists())
+
+
+def write_all(files: Iterable[tuple[Path, Callable[[Path], None]]]) -> tuple[list[str], bool]:
+    """Write each file; the names of those that are written, and whether all are as they were asked for.
+
+    What took long to find is not lost because an old file was opened meanwhile: where a file cannot be written, that is told, and it gets
+    a free name beside.
+    """
+    from masterplan.console import say
+
+    written, is_as_asked = [], True
+    for target, write in files:
+        for path in (target, free_name(target)):
+            try:
+                write(path)
+                written.append(str(path))
+                break
+            except OSError as error:
+                say(f"cannot write {path}: {error.strerror or error}", style="red")
+                is_as_asked = False
+    return written, is_as_asked
 
 
 @contextmanager

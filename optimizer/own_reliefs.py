@@ -9,7 +9,7 @@ import pandas as pd
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.relief import Relief
-from masterplan.reports.binding import binding
+from masterplan.reports.binding import CAPEX_LIMIT, MINIMUM_CASH, MONEY, PURCHASES, SALES, STARTS, binding
 from masterplan.reports.recompute import Recomputed
 
 TENTH = 0.1  # of a limit, of cash
@@ -32,14 +32,14 @@ def own_reliefs(plan: Plan, numbers: Recomputed, prices: pd.DataFrame) -> tuple[
 
 def _met(plan: Plan, numbers: Recomputed) -> Iterator[Relief]:
     for section, item, _ in binding(plan, numbers):
-        if section in ("Purchases", "Sales"):
+        if section in (PURCHASES, SALES):
             yield _tenth(f"limit of {item}", "markets", _market_key(plan.case, item), "limit")
-        elif section == "Starts a year":
+        elif section == STARTS:
             project = item.removeprefix("starts of ")
             yield _plus(f"{item} a year", "projects", project, "max_per_year", MODULE)
-        elif item == "capex limit":
+        elif (section, item) == (MONEY, CAPEX_LIMIT):
             yield _tenth(item, "finance", "", "capex_limit")
-        elif item == "minimum cash":
+        elif (section, item) == (MONEY, MINIMUM_CASH):
             dearest = float(numbers.capex.groupby("year")["total"].sum().max()) if len(numbers.capex) else 0.0
             if dearest > 0:
                 yield _plus("opening cash", "settings", "", "opening_cash", float(f"{TENTH * dearest:.3g}"))

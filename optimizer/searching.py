@@ -21,6 +21,7 @@ import numpy as np
 from masterplan import highs
 from masterplan.arrays import Arrays
 from masterplan.cumulative import Cumulative, cumulative
+from masterplan.data.pause import holding_interrupts, is_interrupted
 from masterplan.diving import dived
 from masterplan.gap import gap_of, is_reached
 from masterplan.highs import Answer, Progress, SolverOptions, progress_at
@@ -45,8 +46,23 @@ def searched(
 ) -> Answer:
     """Search the full problem from a full or partial solution (NaN where open), and first `near_start` if that is wanted.
 
-    `seconds` of the answer is all that was done here.
+    `seconds` of the answer is all that was done here. Ctrl-C ends it with the answer so far.
     """
+    options = replace(options, on_interrupt="answer")
+    with holding_interrupts() as held:
+        answer = _searched(ready, options, start, watch, progress, strong, near_start)
+    return replace(answer, stopped="interrupted") if held.pressed else answer
+
+
+def _searched(
+    ready: Prepared,
+    options: SolverOptions,
+    start: np.ndarray | None,
+    watch: Stopwatch,
+    progress: ProgressCall | None,
+    strong: bool,
+    near_start: bool,
+) -> Answer:
     if not strong:
         plain = highs.run(ready.arrays, options, start, progress)
         watch.lap("search")
@@ -68,7 +84,9 @@ def searched(
     answer = _run(turned, near, start, begun, watch, progress)
     exact = _exact(ready.arrays, answer, options)
     watch.lap("polish")
-    if exact is None:
+    if exact is None and is_interrupted():
+        exact = answer
+    elif exact is None:
         left = max(options.time_limit - (time.perf_counter() - begun), 1.0)
         exact = _run(turned, replace(options, time_limit=left), start, time.perf_counter(), watch, progress)
     return replace(exact, seconds=time.perf_counter() - begun)
@@ -86,7 +104,7 @@ def _run(
 
     begin = None if start is None else turned.forth(start)
     answer = highs.run(turned.arrays, left, begin, None if progress is None else told)
-    if begin is not None and _is_short_of(answer, options):
+    if begin is not None and answer.stopped != "interrupted" and _is_short_of(answer, options):
         answer = highs.run(turned.arrays, left, None, None if progress is None else told)
     watch.lap("search")
     return answer if answer.solution is None else replace(answer, solution=turned.back(answer.solution))
@@ -140,7 +158,7 @@ def _exact(arrays: Arrays, answer: Answer, options: SolverOptions) -> Answer | N
     if answer.solution is None or answer.objective is None or not arrays.whole.any():
         return answer
     left = arrays.decided(answer.solution)
-    found = highs.run(left, replace(options, time_limit=60.0, target=None))
+    found = highs.run(left, replace(options, time_limit=60.0, target=None, on_interrupt="wait"))
     if found.solution is None or found.objective is None:
         return None
     lost = arrays.sign * (found.objective - answer.objective)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -18,7 +19,7 @@ from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.data.check import check
 from masterplan.data.errors import CaseError
-from masterplan.data.pause import no_garbage
+from masterplan.data.pause import holding_interrupts, no_garbage
 from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.gap import gap_of, is_reached
@@ -52,6 +53,14 @@ def solve(
     ValueError for options out of range.
     """
     options, watch = checked_options(gap, time_limit, threads, seed), Stopwatch()
+    with kept_on_interrupt() as ended:
+        return ended(_solved(case, options, start, extra, progress, strong, watch))
+
+
+def _solved(
+    case: Case, options: SolverOptions, start: Plan | None, extra: Sequence[Block], progress: ProgressCall | None, strong: bool,
+    watch: Stopwatch,
+) -> Plan:  # fmt: skip
     ready = ready_or_plan(case, extra)
     if isinstance(ready, Plan):
         return ready
@@ -60,13 +69,20 @@ def solve(
     reference = reference_of(do_nothing)
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     watch.lap("do_nothing")
-    left = max(time_limit - do_nothing.seconds, 1.0)
+    left = max(options.time_limit - do_nothing.seconds, 1.0)
     answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, watch, progress, strong)
     if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
     idle = do_nothing_flow(ready, do_nothing)
     plan = _plan(ready, answer, reference, options, ready.arrays, watch)
     return replace(plan, run={**plan.run, **idle})
+
+
+@contextmanager
+def kept_on_interrupt() -> Iterator[Callable[[Plan], Plan]]:
+    """Ctrl-C ends what searches, not what makes a plan of it: a plan that is found says that it was interrupted."""
+    with holding_interrupts() as held:
+        yield lambda plan: replace(plan, stopped_because="interrupted") if held.pressed and plan.found else plan
 
 
 def planned(ready: Prepared, answer: Answer, options: SolverOptions) -> Plan:
@@ -156,7 +172,9 @@ def _judged(ready: Prepared, answer: Answer, reference: float | None, options: S
     if answer.quality == "failed" or (answer.quality == "optimal" and answer.solution is None):
         return Plan(case, "failed", "error", do_nothing=reference, message="The solver stopped on a numerical error.", run=run_log)
     if answer.solution is None:
-        message = "The limit was reached before any plan was found. Give more time."
+        was_pressed = answer.stopped == "interrupted"
+        message = "It was interrupted" if was_pressed else "The limit was reached"
+        message += " before any plan was found." + ("" if was_pressed else " Give more time.")
         return Plan(case, "no_plan", answer.stopped, bound=answer.bound, do_nothing=reference, message=message, run=run_log)
     polished = with_least_debt(ready, arrays, _polished(ready, arrays, answer.solution, options), options)
     watch.lap("polish")
@@ -221,7 +239,7 @@ def _polished(ready: Prepared, arrays: Arrays, solution: np.ndarray, options: So
         for start, column in ready.columns(ready.model.open_project).items():
             if solution[starts[start]] <= 1e-9:
                 left.low[column] = left.high[column] = 0.0
-        answer = highs.run(left, replace(options, time_limit=60.0))
+        answer = highs.run(left, replace(options, time_limit=60.0, on_interrupt="wait"))
         if answer.solution is None:
             return solution
         solution = answer.solution
@@ -230,7 +248,8 @@ def _polished(ready: Prepared, arrays: Arrays, solution: np.ndarray, options: So
 
 def _told_apart(arrays: Arrays, options: SolverOptions) -> str:
     """Infeasible or unbounded: without an objective only the first remains."""
-    return "infeasible" if highs.run(replace(arrays, cost=np.zeros_like(arrays.cost)), options).quality == "infeasible" else "unbounded"
+    feasible = replace(arrays, cost=np.zeros_like(arrays.cost))
+    return "infeasible" if highs.run(feasible, options).quality == "infeasible" else "unbounded"
 
 
 def _run_log(ready: Prepared, answer: Answer, options: SolverOptions) -> dict[str, Any]:

@@ -6,8 +6,10 @@ import csv
 import hashlib
 import json
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -17,7 +19,8 @@ from typing import Any, TypeVar
 from masterplan.data.added_rows import Added, with_rows
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
-from masterplan.data.files import write_atomically
+from masterplan.data.files import CannotKeepError, write_atomically
+from masterplan.data.pause import hear_later, holding_interrupts, is_interrupted, unheard
 from masterplan.data.plan import Plan
 from masterplan.data.plan_json import from_json, to_json
 from masterplan.solving import solve
@@ -25,6 +28,7 @@ from masterplan.solving import solve
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+LISTENING = 0.2  # seconds between two looks whether Ctrl-C was pressed, while workers work
 ATTEMPTS = 3  # a worker that dies takes the runs in flight with it: they are tried again in new workers
 ROUGH = 2.0  # variants are compared at this multiple of the gap; what that does not prove is solved to the gap itself
 COLUMNS = ("run", "scenarios", "changes", "against")
@@ -129,9 +133,11 @@ def plans(
     for name, plan in each(_solved, tasks, jobs, options.executor):
         found[name] = plan
         if isinstance(plan, Plan) and plan.stopped_because == "interrupted":
+            told(f"{name}: interrupted" + ("" if options.interrupted else "; the runs after it are left out"))
             options.interruption.seen = True
-            told(f"{name}: interrupted; the runs after it are left out")
-            break
+            if jobs == 1 and options.executor is None:
+                break
+            continue  # other workers have a plan by now too
         if kept is not None and isinstance(plan, Plan):
             kept.put(keys[name], to_json(plan))
         told(f"{name}: {_in_short(plan)}")
@@ -142,6 +148,8 @@ def plans(
 
 
 def _solved(task: _Task) -> Plan | CaseError:
+    if is_interrupted():  # a worker that heard Ctrl-C has been handed one run more
+        raise KeyboardInterrupt
     try:
         return solve(task.run.case(task.case), task.gap, task.time_limit, task.threads, task.start)
     except CaseError as error:
@@ -214,14 +222,21 @@ class Kept:
             return None
 
     def put(self, key: str, result: Any) -> None:
-        """Keep a result, whole or not at all."""
-        write_atomically(self.folder / f"{key}.json", json.dumps(result).encode())
+        """Keep a result, whole or not at all. Raises CannotKeepError with a sentence for the planner."""
+        try:
+            write_atomically(self.folder / f"{key}.json", json.dumps(result).encode())
+        except OSError as error:
+            why = error.strerror or "it may not be written"
+            raise CannotKeepError(
+                f"cannot keep what was solved in {self.folder}: {why}. What it holds by now is not lost: make room there, or name another "
+                "folder, and run the same command again; without --keep nothing is kept."
+            ) from error
 
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Executor]:
-    """Processes of this machine, started anew so that no thread of the solver is copied."""
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    """Processes of this machine, started anew so that no thread of the solver is copied. On Ctrl-C they end what they are at."""
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=hear_later)
     try:
         yield pool
     finally:
@@ -231,7 +246,7 @@ def workers(jobs: int) -> Iterator[Executor]:
 def each(
     work: Callable[[Task], Result], tasks: Mapping[str, Task], jobs: int = 1, executor: Executor | None = None
 ) -> Iterator[tuple[str, Result]]:
-    """(name, result) of every task, as they are done; on Ctrl-C those that were done.
+    """(name, result) of every task, as they are done; on Ctrl-C those that were done, and what workers have by then.
 
     `work` is importable and takes and gives plain data. One job without an executor runs in this process; more jobs are that many
     processes; an executor of the caller (a cluster) is used as it is. Raises what `work` raises, RuntimeError for a task whose worker
@@ -254,26 +269,35 @@ def each(
                 yield from _through(executor, work, left)
             else:
                 with workers(jobs) as pool:
-                    yield from _through(pool, work, left)
+                    yield from _through(pool, work, left, is_own=True)
         except BrokenExecutor:
             continue
-        except KeyboardInterrupt:
-            return
         break
     if left:
         raise RuntimeError(f"The workers died {ATTEMPTS} times; not done: {', '.join(left)}. Use fewer jobs if memory is short.")
 
 
-def _through(executor: Executor, work: Callable[[Task], Result], left: dict[str, Task]) -> Iterator[tuple[str, Result]]:
-    """Submit what is left; take from it what is done."""
-    futures: dict[Future[Result], str] = {executor.submit(work, task): name for name, task in left.items()}
-    try:
-        for future in as_completed(futures):
-            result = future.result()
-            del left[futures[future]]
-            yield futures[future], result
-    except KeyboardInterrupt:
-        left.clear()
-        for future in futures:
-            future.cancel()
-        raise
+def _through(
+    executor: Executor, work: Callable[[Task], Result], left: dict[str, Task], is_own: bool = False
+) -> Iterator[tuple[str, Result]]:
+    """Submit what is left; take from it what is done. After a Ctrl-C nothing is left, and what workers are at is waited for."""
+    with holding_interrupts() as held:
+        with unheard():
+            futures: dict[Future[Result], str] = {executor.submit(work, task): name for name, task in left.items()}
+        waited: set[Future[Result]] = set(futures)
+        while waited:
+            done, waited = wait(waited, timeout=LISTENING, return_when=FIRST_COMPLETED)
+            if held.pressed and left:
+                left.clear()
+                waited = {future for future in waited if not future.cancel()}
+                for worker in multiprocessing.active_children() if is_own else ():
+                    if worker.pid is not None:
+                        os.kill(worker.pid, signal.SIGINT)  # not all of them hear it from the terminal
+            for future in (future for future in futures if future in done and not future.cancelled()):
+                try:
+                    result = future.result()
+                except KeyboardInterrupt:
+                    left.clear()
+                    continue
+                left.pop(futures[future], None)
+                yield futures[future], result

@@ -50,9 +50,11 @@ class Sensitivity:
         case = self.plan.case
         unit, worth = case.setting("money_unit"), worth_word(case)
         proven = self.effects[self.effects["is_proven"]]
-        moved = self.effects[self.effects["swing"].notna()] if self.interrupted else self.effects
+        solved = [any(f"{source} {side}" in self.plans for side in SIDES) for source in self.effects["source"]]
+        moved = self.effects[solved] if self.interrupted else self.effects
+        numbers = "1 number was" if len(moved) == 1 else f"{len(moved)} numbers were"
         sentences = [
-            f"{len(moved)} numbers were moved to their low and high ends, one at a time, and the plan found anew each time: "
+            f"{numbers} moved to the low and the high end, one at a time, and the plan found anew each time: "
             f"{len(proven)} of them certainly change its {worth}, {len(moved) - len(proven)} stay below solve tolerance."
         ]
         sentences += [_sentence(row, worth, unit) for row in proven.head(NAMED).to_dict("records")]

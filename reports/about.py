@@ -72,7 +72,8 @@ ONLY_VALUES = ("Formulas", "None: the case is so large that the workbook holds v
 LIVE = (
     (
         "What follows what",
-        "Purple decisions and blue inputs are typed in; Begun, Ages, Capacity, Balances, Capex and Cash follow in formulas, down to NPV.",
+        "Purple decisions and blue inputs are typed in; Begun, Ages, Capacity, Balances, Capex and Cash follow in formulas, down to NPV, "
+        "and so do the figures of Summary, Targets, Given up and Binding.",
     ),
     (
         "Ages",
@@ -94,8 +95,9 @@ LIVE = (
     ),
 )
 ALWAYS_VALUES = (
-    "sheets Summary (in part), Given up, Binding, Targets, studies, Map, Data and RunLog",
-    "penalties of missed targets (part of the objective, not of NPV)",
+    "facts of the solve: status, bound, the do-nothing plan, and the audit as it was written",
+    "which lines Given up, Binding and the Summary have: those of the plan as solved",
+    "sheets of studies, Map, Data and RunLog",
     "conditions of gates and thresholds of synergies (tested by the audit alone)",
 )
 
@@ -114,7 +116,10 @@ def conventions(plan: Plan) -> list[tuple[str, str]]:
         ("Terminal value", TERMINAL[case.setting("terminal_value")] + growth),
         ("NPV", "unlevered: operating cash after tax less capex, plus credits; raised capital moves cash, not NPV"),
         ("Signs", "money in and supply are positive, money out and use are negative (red, with a minus); a dash is zero"),
-        ("Gap", "|bound − objective| / |objective − do-nothing plan|, also given in money"),
+        (
+            "Gap",
+            "|bound − objective| / |objective − do-nothing plan| (/ |objective| where doing nothing breaks a rule), also given in money",
+        ),
         ("Case", case.name),
         ("Perimeter and scenarios", ", ".join(case.scenarios_applied) or "none: the case as given"),
         ("Changes", "; ".join(case.changes_applied) or "none"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.timeline import Line, frame
@@ -18,7 +19,10 @@ from masterplan.reports.timeline import Line, frame
 SHEET = "Binding"
 TAB = "output"
 HEADS = ("At its limit", "", "")
-CAPACITY_FULL, PURCHASES, SALES = "Capacity in full use", "Purchases", "Sales"
+MONEY, CAPACITY_FULL, PURCHASES, SALES, STARTS, LIMITS = (
+    "Money", "Capacity in full use", "Purchases", "Sales", "Starts a year", "Limits",
+)  # fmt: skip
+CAPEX_LIMIT, MINIMUM_CASH, DEBT_LIMIT = "capex limit", "minimum cash", "debt limit"
 NEAR = 1e-6  # share of the limit that is as good as the limit
 
 Found = tuple[str, str, int]  # section, item, year
@@ -38,7 +42,7 @@ def binding(plan: Plan, numbers: Recomputed) -> Iterator[Found]:
     yield from _trades(plan)
     yield from _capacity(numbers)
     yield from _starts(plan)
-    yield from _targets(plan, numbers)
+    yield from _limits(numbers)
 
 
 def in_words(plan: Plan, numbers: Recomputed) -> str:
@@ -65,13 +69,27 @@ def _met(amount: float, limit: float) -> bool:
     return limit > 0 and amount >= limit * (1.0 - NEAR)
 
 
+def market_name(case: Case, market: str, tier: int) -> str:
+    """The market, with its tier where there are several."""
+    tiers = sum(1 for name, _ in case.attribute("markets", "side") if name == market)
+    return str(market) if tiers == 1 else f"{market} tier {int(tier)}"
+
+
+def starts_name(project: str) -> str:
+    """What a project's starts of a year are called."""
+    return f"starts of {project}"
+
+
 def _money(numbers: Recomputed) -> Iterator[Found]:
     for row in numbers.budget.to_dict("records"):
         if row["unspent"] <= NEAR * max(row["available"], 1.0):
-            yield "Money", "capex limit", int(row["year"])
+            yield MONEY, CAPEX_LIMIT, int(row["year"])
     for row in numbers.cash_position.to_dict("records"):
         if row["closing"] <= row["minimum"] + NEAR * max(abs(row["minimum"]), 1.0):
-            yield "Money", "minimum cash", int(row["year"])
+            yield MONEY, MINIMUM_CASH, int(row["year"])
+    for row in numbers.debt.to_dict("records"):
+        if _met(row["closing"], row["limit"]):
+            yield MONEY, DEBT_LIMIT, int(row["year"])
 
 
 def _trades(plan: Plan) -> Iterator[Found]:
@@ -79,9 +97,8 @@ def _trades(plan: Plan) -> Iterator[Found]:
     side = plan.case.attribute("markets", "side")
     for market, tier, year, quantity in plan.trades.itertuples(index=False):
         if _met(float(quantity), limit.get((market, int(tier), int(year)), 0.0)):
-            tiers = sum(1 for name, _ in side if name == market)
             section = PURCHASES if side[market, int(tier)] == "buy" else SALES
-            yield section, str(market) if tiers == 1 else f"{market} tier {int(tier)}", int(year)
+            yield section, market_name(plan.case, market, tier), int(year)
 
 
 def _capacity(numbers: Recomputed) -> Iterator[Found]:
@@ -94,12 +111,12 @@ def _starts(plan: Plan) -> Iterator[Found]:
     most: dict[Any, float] = plan.case.series("projects", "max_per_year")
     for project, year, modules in plan.starts.itertuples(index=False):
         if year in plan.case.years and _met(float(modules), most.get((project, int(year)), 0.0)):  # some were given before the plan
-            yield "Starts a year", f"starts of {project}", int(year)
+            yield STARTS, starts_name(project), int(year)
 
 
-def _targets(plan: Plan, numbers: Recomputed) -> Iterator[Found]:
-    senses = plan.case.attribute("limits", "sense")
-    for row in numbers.targets.to_dict("records"):
-        distance = row["bound"] - row["reached"] if senses[row["target"]] == "at_most" else row["reached"] - row["bound"]
-        if abs(row["bound"]) > NEAR and abs(distance) <= NEAR * max(abs(row["bound"]), 1.0):  # none of none is no pressure
-            yield "Limits", str(row["target"]), int(row["year"])
+def _limits(numbers: Recomputed) -> Iterator[Found]:
+    """Floors, ceilings and targets, in the years in which they have to hold."""
+    for row in numbers.limits.to_dict("records"):
+        near = abs(row["reached"] - row["bound"]) <= NEAR * max(abs(row["bound"]), 1.0)
+        if near and abs(row["bound"]) > NEAR:  # none of none is no pressure
+            yield LIMITS, str(row["name"]), int(row["year"])

@@ -27,6 +27,7 @@ SECTIONS = {
     EXTRA: "Entries of the caller's own blocks, not audited",
 }
 ACCOUNT, VALUE = "Cash account", "Net present value"
+SO_FAR = "Cash flow so far"
 CHARGE = "Charge for debt above the rate, no cash"
 
 
@@ -98,6 +99,8 @@ def _value(plan: Plan, numbers: Recomputed) -> list[Line]:
     if not numbers.present_value["debt_spread"].any():
         del labels["debt_spread"]
     lines = _lines(plan, numbers.present_value, VALUE, labels, ("cash_flow", "debt_spread", "present_value"))
+    so_far = numbers.present_value["cash_flow"].cumsum().tolist()
+    lines.append(Line(VALUE, SO_FAR, dict(zip(plan.case.years, so_far, strict=True)), money))
     for name, label, remark in (
         ("after_horizon", "Spend after the last year", "of modules started inside the plan, discounted, less credits"),
         ("npv_without_terminal", "NPV without terminal value", "the present values above and the spend after the last year"),

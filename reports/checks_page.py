@@ -16,14 +16,15 @@ from masterplan.reports.facts import ANY
 from masterplan.reports.grid import Page
 from masterplan.reports.list_page import ColumnLook
 from masterplan.reports.live_book import Live
-from masterplan.reports.live_sheet import Row, resolved
+from masterplan.reports.live_sheet import TOLERANCE, Row, quoted, resolved
 from masterplan.reports.style import GREEN, LEAF, RED, ROSE, TINY, number_format
 from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
 from masterplan.reports.timeline_page import digits
 
 VISIBLE = 1e-4  # a slack
-TOLERANCE, VERDICT = 1e-6, '[=1]"✓ holds";[=0]"✗ FAILS";General'
-MASTER, LIMIT = "Checks!$B$6", "$D$7"
+VERDICT = '[=1]"✓ holds";[=0]"✗ FAILS";General'
+LARGEST, LIMIT = float(TOLERANCE.values), TOLERANCE.text.removeprefix("Checks!")
+MASTER = "Checks!$B$6"
 MASTER_ROW, FIRST_CHECK = FIRST_ROW, FIRST_ROW + 3
 BANNER = "Checks!$A$3"
 NUMBERS, UNCHANGED = "Every decision is a number", "The inputs are those that were solved"
@@ -70,7 +71,7 @@ def checked(plan: Plan, live: Live, verdict: Audit, log_rows: Sequence[str]) -> 
     for sheet in live.sheets.values():
         numbers = [row.number for rows in sheet.sections.values() for row in rows]
         if numbers:
-            errors.append(f"SUMPRODUCT(--ISERROR({sheet.title}!$F${min(numbers)}:${sheet.last}${max(numbers)}))")
+            errors.append(f"SUMPRODUCT(--ISERROR({quoted(sheet.title)}!$F${min(numbers)}:${sheet.last}${max(numbers)}))")
     made.append(Checked(NO_ERRORS, "+".join(errors), 0.0, "a sheet with an error shows it", len(errors)))
     made.append(_twice(live, marks))
     if plan.npv is not None:
@@ -108,7 +109,7 @@ def _as_claimed(plan: Plan, live: Live, marks: dict[int, int], log_rows: Sequenc
 
 def banner(made: Sequence[Checked]) -> tuple[str, str, bool]:
     """The line at the top of every sheet as formula and as text, and whether all checks hold."""
-    holds = all(check.value <= TOLERANCE for check in made)
+    holds = all(check.value <= LARGEST for check in made)
     good, bad = f"✓ all {len(made)} checks hold", "✗ CHECKS FAIL: see the sheet Checks"
     return f'IF({MASTER}=1,"{good}","{bad}")', good if holds else bad, holds
 
@@ -119,13 +120,13 @@ def write(page: Page, made: Sequence[Checked], verdict: Audit) -> None:
     for column, name in enumerate(table.columns, start=1):
         page.put(HEADER_ROW, column, name, "header_text" if column == 5 else "header_number" if column in (3, 4, 6) else "header")
     last = FIRST_CHECK + len(made) - 1
-    holds = [check.value <= TOLERANCE for check in made]
+    holds = [check.value <= LARGEST for check in made]
     page.put(MASTER_ROW, 1, "All checks", "strong")
     page.put(MASTER_ROW, 2, float(all(holds)), "value", VERDICT)
     page.formula(MASTER_ROW, 2, f"MIN($B${FIRST_CHECK}:$B${last})", float(all(holds)))
     page.put(MASTER_ROW, 5, "this result stands at the top of every sheet", "place")
     for row, label, value in (
-        (MASTER_ROW + 1, "Largest relative violation that passes", TOLERANCE),
+        (MASTER_ROW + 1, "Largest relative violation that passes", LARGEST),
         (MASTER_ROW + 2, "Modules below this are no start", ANY),
     ):
         page.put(row, 1, label, "detail")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -25,11 +26,14 @@ CAPACITY, LEVEL, MARGIN = "Capacity out of service", "Level it last ran at, a ye
 
 @dataclass(frozen=True)
 class Loss:
-    """Capacity of an activity that is out of service by year, and what took it."""
+    """Capacity of an activity that is out of service by year, what took it and in which way: by which project, begun when."""
 
     activity: str
     taker: str
     out: dict[int, float]
+    way: Literal["converted", "closed", "retired"]
+    project: str = ""
+    start: int = 0
 
     @property
     def first(self) -> int:
@@ -93,13 +97,15 @@ def _converted(plan: Plan) -> Iterator[Loss]:
     for project, activity in plan.case.keys("conversions"):
         own = [(int(s), n) for p, s, n in plan.starts[["project", "year", "modules"]].itertuples(index=False) if p == project]
         each, wait = amount[project, activity], out_from[project, activity]
-        yield Loss(activity, project, {year: each * sum(n for s, n in own if s + wait <= year) for year in plan.case.years})
+        out = {year: each * sum(n for s, n in own if s + wait <= year) for year in plan.case.years}
+        yield Loss(activity, project, out, "converted", project)
 
 
 def _closed(plan: Plan) -> Iterator[Loss]:
     rows = list(plan.closures[["activity", "year", "capacity"]].itertuples(index=False))
     for activity in dict.fromkeys(str(row[0]) for row in rows):
-        yield Loss(activity, "closed", {year: sum(n for a, y, n in rows if a == activity and y <= year) for year in plan.case.years})
+        out = {year: sum(n for a, y, n in rows if a == activity and y <= year) for year in plan.case.years}
+        yield Loss(activity, "closed", out, "closed")
 
 
 def _retired(plan: Plan) -> Iterator[Loss]:
@@ -117,4 +123,4 @@ def _retired(plan: Plan) -> Iterator[Loss]:
             year: each * sum(n for p, s, y, n in rows if (p, s) == (project, start) and y <= year) if year < ends else 0.0
             for year in plan.case.years
         }
-        yield Loss(activity[project], f"{project} {start} retired", out)
+        yield Loss(activity[project], f"{project} {start} retired", out, "retired", project, start)

@@ -81,6 +81,11 @@ class Page:
         """Does a number stand in the cell?"""
         return isinstance(self.sheet.cell(row, column).value, int | float)
 
+    def number_at(self, row: int, column: int) -> float:
+        """The number of a cell that is written already: its own, or that of its formula."""
+        value = self.sheet.cell(row, column)._value
+        return float(value.value if isinstance(value, Formula) else value)
+
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
         self.put(row, column, text, look)

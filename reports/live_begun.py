@@ -6,13 +6,14 @@ plan makes of these rows is summed over them by the age that they have then: see
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from masterplan.reports.facts import ANY, Facts, Vintage
+from masterplan.reports.facts import ANY, Facts
 from masterplan.reports.formula import ONE, ZERO, Numbers, Term, added, compare, size, when
+from masterplan.reports.live_curves import Curve
 from masterplan.reports.live_inputs import Inputs
 from masterplan.reports.live_sheet import Row
 from masterplan.reports.timeline import FIRST_ROW
@@ -42,9 +43,10 @@ HEADS = (
     "Share still to deduct",
     "Worth at the end",
     "Yearly cost of replacing",
+    "Modules on the cost curve",
 )
 PROJECT, START, MODULES, FIRST, LAST, SIZE, NAMEPLATE, CAPEX, FIXED, CURVE, OWN = "ABCDEFGHIJK"
-INPUTS, COST, SHARE, CREDIT, RETIRED, LEFT, LATER, WORTH, DEDUCT, ENDS, REPLACE = "LMNOPQRSTUV"
+INPUTS, COST, SHARE, CREDIT, RETIRED, LEFT, LATER, WORTH, DEDUCT, ENDS, REPLACE, COUNTED = "LMNOPQRSTUVW"
 Lines = Mapping[tuple[str, str | int], Row]
 LEAST = "Checks!$D$8"  # modules below this are computer noise, not a start
 
@@ -89,12 +91,13 @@ class Begun:
 
     blocks: dict[str, Block] = field(default_factory=dict)
     rows: list[tuple[str, int, dict[str, Term]]] = field(default_factory=list)
-    values_only: list[str] = field(default_factory=list)
 
 
-def begun(facts: Facts, inputs: Inputs, starts: Lines, early: Mapping[tuple[str, int], Term], retirements: Lines) -> Begun:
+def begun(
+    facts: Facts, inputs: Inputs, starts: Lines, early: Mapping[tuple[str, int], Term], retirements: Lines, curves: Mapping[str, Curve]
+) -> Begun:
     """A block for every project; `early` gives the cell of each start before the plan, `retirements` the line of each start."""
-    made, known = Begun(), {(vintage.project, vintage.start): vintage for vintage in facts.vintages}
+    made = Begun()
     for project in facts.case.names("projects"):
         years = [*sorted(year for name, year in early if name == project), *facts.case.years]
         first = FIRST_ROW + len(made.rows)
@@ -106,7 +109,8 @@ def begun(facts: Facts, inputs: Inputs, starts: Lines, early: Mapping[tuple[str,
             else:
                 row, at = starts[project, ""], year - facts.case.first_year
                 modules = Term(f"INDEX({row.range},{SHEET}!$B{first + place}-settings_first+1)", np.array(row.values[at]))
-            cells = _cells(facts, inputs, project, year, first + place, modules, known.get((project, year)), made)
+            curved = _curved(curves[project], first + place, table) if project in curves else None
+            cells = _cells(facts, inputs, project, year, first + place, modules, curved)
             table.append(_ended(cells, first + place, retirements.get((project, year))))
         for letter in table[0]:
             block.columns[letter] = np.array([float(np.ravel(cells[letter].values)[0]) for cells in table])
@@ -117,7 +121,7 @@ def begun(facts: Facts, inputs: Inputs, starts: Lines, early: Mapping[tuple[str,
 
 
 def _cells(
-    facts: Facts, inputs: Inputs, project: str, year: int, row: int, modules: Term, vintage: Vintage | None, made: Begun
+    facts: Facts, inputs: Inputs, project: str, year: int, row: int, modules: Term, curved: Callable[[Term], tuple[Term, Term]] | None
 ) -> dict[str, Term]:
 
     def own(letter: str) -> Term:
@@ -136,7 +140,9 @@ def _cells(
     found[NAMEPLATE] = own(SIZE) * own(MODULES)
     found[CAPEX] = series("capex")
     found[FIXED] = when(compare(own(MODULES), "=", ZERO), ZERO, series("fixed_capex"))
-    found[CURVE] = Term("", np.array(facts.curve_capex(project, year) if vintage else 0.0))
+    found[CURVE] = ZERO
+    if curved is not None:
+        found[COUNTED], found[CURVE] = curved(own(MODULES))
     found[OWN] = own(CAPEX) * own(MODULES) + own(CURVE)
     values = [
         inputs.at("construction_inputs", "amount", key, own(START)) * inputs.at("construction_inputs", "capitalised_value", key, own(START))
@@ -147,9 +153,21 @@ def _cells(
     found[COST] = own(OWN) + own(FIXED) + own(INPUTS)
     found[SHARE] = _credit_share(facts, inputs, project, own(START))
     found[CREDIT] = own(SHARE) * own(COST)
-    if project in facts.curves and "Capex of projects on a cost curve" not in made.values_only:
-        made.values_only.append("Capex of projects on a cost curve")
     return found
+
+
+def _curved(curve: Curve, row: int, above: list[dict[str, Term]]) -> Callable[[Term], tuple[Term, Term]]:
+    """From the modules of a start: modules on the curve after it, and what they add to the cost of those before."""
+
+    def worked_out(modules: Term) -> tuple[Term, Term]:
+        before = Term(f"{SHEET}!${COUNTED}{row - 1}", above[-1][COUNTED].values) if above else None
+        reached = curve.counted(modules, before)
+        after = curve.cost(Term(f"{SHEET}!${COUNTED}{row}", reached.values))
+        if curve.built_before is None:
+            return reached, after
+        return reached, after - curve.cost(curve.built_before if before is None else before)
+
+    return worked_out
 
 
 def _ended(cells: dict[str, Term], row: int, retired: Row | None) -> dict[str, Term]:

@@ -15,22 +15,29 @@ from openpyxl.utils import get_column_letter
 
 from masterplan.data.plan import Plan
 from masterplan.reports import balances, cancellations, capacity, capex, cash, live_ages, live_inputs, live_measures, live_tested, starts
+from masterplan.reports.binding import SHEET as BINDING
 from masterplan.reports.decisions import EARLY
 from masterplan.reports.facts import Facts
 from masterplan.reports.formula import Term
+from masterplan.reports.given_up import SHEET as GIVEN_UP
 from masterplan.reports.live_ages import Ages, ages
 from masterplan.reports.live_begun import Begun, Lines, begun
+from masterplan.reports.live_binding import binding
+from masterplan.reports.live_curves import curves
 from masterplan.reports.live_ends import ends, spend_after
+from masterplan.reports.live_given_up import given_up
 from masterplan.reports.live_inputs import Inputs
 from masterplan.reports.live_measures import Measured
 from masterplan.reports.live_money import Spent, items, spend
 from masterplan.reports.live_operation import Operation, operate
-from masterplan.reports.live_sheet import LiveSheet, Row
+from masterplan.reports.live_sheet import LiveSheet, Row, quoted
+from masterplan.reports.live_targets import Targets, targets
 from masterplan.reports.live_tested import tested
 from masterplan.reports.live_worth import Worth, worth
 from masterplan.reports.measures import measures
 from masterplan.reports.recompute import Recomputed
-from masterplan.reports.sheets import DECIDED, Report, subtitle
+from masterplan.reports.sheets import DECIDED, WORKED_OUT, subtitle
+from masterplan.reports.targets import SHEET as TARGETS
 from masterplan.reports.tested_rule import Built
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, years_of
 
@@ -59,6 +66,7 @@ class Live:
     spent: Spent
     worth: Worth
     tested: dict[str, list[Row]]
+    targets: Targets
 
     @property
     def marks(self) -> dict[int, int]:
@@ -68,16 +76,17 @@ class Live:
     @property
     def values_only(self) -> list[str]:
         """Lines that stand as values, because no formula of this workbook gives them."""
-        return [*self.begun.values_only, *(line for sheet in self.sheets.values() for line in sheet.values_only)]
+        return [line for sheet in self.sheets.values() for line in sheet.values_only]
 
 
 def make_live(plan: Plan, found: Recomputed, tables: Mapping[str, pd.DataFrame]) -> Live:
     """Formulas for a plan; `tables` are the frames of the decision sheets as they are written."""
     facts = Facts(plan)
     last = get_column_letter(FIRST_YEAR_COLUMN + len(plan.case.years) - 1)
-    reports: tuple[Report, ...] = (capacity, balances, capex, cash)
     sheets = {
-        report.SHEET: LiveSheet(report.SHEET, subtitle(report), report.TAB, report.HEADS, plan.case.years, last) for report in reports
+        report.SHEET: LiveSheet(report.SHEET, subtitle(report), report.TAB, report.HEADS, plan.case.years, last)
+        for report in WORKED_OUT
+        if report.SHEET in tables
     }
     for name, (meaning, heads) in WORKINGS.items():
         sheets[name] = LiveSheet(name, meaning, "check" if name == live_tested.TITLE else "working", heads, plan.case.years, last)
@@ -85,7 +94,8 @@ def make_live(plan: Plan, found: Recomputed, tables: Mapping[str, pd.DataFrame])
     decided = {report.DECISION.sheet.lower().split()[0]: decision_lines(tables.get(report.SHEET), report.SHEET, last) for report in DECIDED}
     given = early_cells(tables["Starts"], starts.SHEET)
     dropped = early_cells(tables[cancellations.SHEET], cancellations.SHEET) if cancellations.SHEET in tables else {}
-    started = begun(facts, inputs, decided["starts"], given, decided["retirements"])
+    bent = curves(facts, inputs, sheets[live_ages.SHEET])
+    started = begun(facts, inputs, decided["starts"], given, decided["retirements"], bent)
     aged = ages(facts, inputs, started, sheets[live_ages.SHEET], decided["retirements"], decided["vintages"])
     operation = operate(facts, inputs, started, aged, decided, found, sheets[capacity.SHEET], sheets[balances.SHEET])
     spent = spend(facts, inputs, aged, found, sheets[capex.SHEET])
@@ -96,9 +106,14 @@ def make_live(plan: Plan, found: Recomputed, tables: Mapping[str, pd.DataFrame])
     measured = Measured(facts, inputs, aged, decided, operation, spent, value, sheets[live_measures.TITLE], measures(facts, found))
     built = Built(facts, inputs, started, aged, decided, dropped, operation, spent, value, measured)
     rules = tested(built, sheets[live_tested.TITLE])
+    aims = targets(measured, found, sheets[TARGETS]) if TARGETS in sheets else Targets()
+    if GIVEN_UP in sheets:
+        given_up(plan, built, found, sheets[GIVEN_UP])
+    if BINDING in sheets:
+        binding(built, tables[BINDING], sheets[BINDING])
     for sheet in sheets.values():
         sheet.numbered()
-    return Live(inputs, started, sheets, decided, (*given.values(), *dropped.values()), aged, operation, spent, value, rules)
+    return Live(inputs, started, sheets, decided, (*given.values(), *dropped.values()), aged, operation, spent, value, rules, aims)
 
 
 def row_numbers(table: pd.DataFrame, first_row: int = FIRST_ROW) -> list[int]:
@@ -118,11 +133,10 @@ def decision_lines(table: pd.DataFrame | None, sheet: str, last: str) -> Lines:
     if table is None or table.empty:
         return {}
     years, found = years_of(table), {}
-    title = f"'{sheet}'" if " " in sheet else sheet
     for number, record in zip(row_numbers(table), table.to_dict("records"), strict=True):
         if record["section"] != EARLY and not record["remark"]:
             values = np.array([float(record[year] or 0.0) for year in years])
-            row = Row(title, last, values, None, record["item"], record["part"], unit=record["unit"], number=number)
+            row = Row(quoted(sheet), last, values, None, record["item"], record["part"], unit=record["unit"], number=number)
             row.first_year = years[0]
             found[str(record["item"]), record["part"]] = row
     return found

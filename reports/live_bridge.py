@@ -11,7 +11,7 @@ from masterplan.reports import cash
 from masterplan.reports.formula import ONE, ZERO, Term, compare, greatest, least, when
 from masterplan.reports.grid import Page
 from masterplan.reports.live_book import Live
-from masterplan.reports.live_sheet import Row, resolved, total_of
+from masterplan.reports.live_sheet import discounted, resolved, total_of
 from masterplan.reports.names import entry_in_words
 from masterplan.reports.style import number_format
 from masterplan.reports.timeline import FIRST_ROW, HEADER_ROW
@@ -70,17 +70,13 @@ def _steps(live: Live) -> Iterator[tuple[str, Term]]:
     factor = worth.lines[f"{cash.VALUE}.factor"]
     for entry, row in worth.entries.items():
         if worth.kinds[entry] != "financing":
-            yield entry_in_words(entry), _discounted(row, factor)
+            yield entry_in_words(entry), discounted(row, factor)
     charge = worth.lines.get(f"{cash.VALUE}.debt_spread")
     if charge is not None:
-        yield cash.CHARGE, _discounted(charge, factor)
+        yield cash.CHARGE, discounted(charge, factor)
     for figure in ("after_horizon", "terminal_value"):
         row = worth.figures[figure]
         yield row.item, Term(total_of(row).text, np.array(float(np.ravel(row.values)[0])))
-
-
-def _discounted(row: Row, factor: Row) -> Term:
-    return Term(f"SUMPRODUCT({row.range},{factor.range})", np.array(float(np.dot(row.values, factor.values))))
 
 
 def _parts(opening: Term, closing: Term) -> dict[int, Term]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,18 +47,20 @@ class Inputs:
     steps: list[Step] = field(default_factory=list)
     _blocks: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
     _rows: dict[tuple[Any, ...], Row] = field(default_factory=dict)
-    _settings: dict[str, Term] = field(default_factory=dict)
     _columns: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     def setting(self, name: str) -> Term:
         """A number of the sheet settings."""
-        if name not in self._settings:
-            stated = [str(row[0]) for row in table_rows(self.case, "settings")]
-            names = [*stated, *(column.name for column in SETTINGS if column.name not in stated)]
-            value = float(self.case.setting(name))
-            cell = f"settings!$B${TABLE_ROW + names.index(name)}"
-            self._settings[name] = Term(cell if name in stated or not value else f'IF({cell}="",1,{cell})', np.array(value))
-        return self._settings[name]
+        (at, is_stated), value = self._settings[name], float(self.case.setting(name))
+        cell = f"settings!$B${TABLE_ROW + at}"
+        return Term(cell if is_stated or not value else f'IF({cell}="",1,{cell})', np.array(value))
+
+    @cached_property
+    def _settings(self) -> dict[str, tuple[int, bool]]:
+        """Name -> its row on the sheet settings, from 0, and whether a value stands there."""
+        stated = [str(row[0]) for row in table_rows(self.case, "settings")]
+        names = [*stated, *(column.name for column in SETTINGS if column.name not in stated)]
+        return {name: (at, name in stated) for at, name in enumerate(names)}
 
     def cell(self, table: str, column: str, row: int) -> str:
         """The place of a cell, by its row in the case's table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from masterplan.reports.facts import Facts
 from masterplan.reports.flows import borrows
@@ -33,22 +33,46 @@ class Measured:
     worth: Worth
     sheet: LiveSheet
     true: Measures
+    summed: dict[str, Row] = field(default_factory=dict)
 
-    def limit(self, name: str) -> Row | None:
-        """The line of what a limit's members add up to in each year that it counts; None where it has no members."""
-        facts, year = self.facts, year_term(self.facts.case.years)
-        members = [key for key in facts.keys("limit_members") if key[0] == name]
-        if not members:
+    def reached(self, name: str) -> Term | None:
+        """What a limit compares with its bound: of each year, or so far, and what counts already; None where it has no members."""
+        row = self._limit(name)
+        if row is None:
             return None
-        summed = added([self.inputs.series("limit_members", "coefficient", key) * self.measure(key[1], key[2]) for key in members])
-        ends = []
-        for column, sign in (("from_year", "<"), ("to_year", ">")):
-            if name in facts.attribute("limits", column):
-                ends.append(compare(year, sign, self.inputs.attribute("limits", column, name)))
-        if ends:
-            summed = when(either(*ends), ZERO, summed)
-        truth = {each: sum(terms(facts, self.true, name, each)) for each in counted_years(facts, name)}
-        return self.sheet.line("Sums of what limits count", name, summed, unit_of(facts.case, name), truth=truth)
+        total = row.here if self.facts.attribute("limits", "span")[name] == "each_year" else row.so_far
+        return total + self.inputs.attribute("limits", "already", name)
+
+    def bound(self, name: str) -> Term:
+        """The bound of a limit by year; a total has that of its last year in all."""
+        if self.facts.attribute("limits", "span")[name] == "total":
+            return self.inputs.at("limits", "bound", name, self._end(name))
+        return self.inputs.series("limits", "bound", name)
+
+    def counts(self, name: str, then: Term, checked: bool = False) -> Term:
+        """A term in the years that a limit counts (or, `checked`, in which it has to hold), 0 in all others."""
+        year, known = year_term(self.facts.case.years), self.facts.attribute("limits", "from_year")
+        total = checked and self.facts.attribute("limits", "span")[name] == "total"
+        begin = self._end(name) if total else self.inputs.attribute("limits", "from_year", name) if name in known else None
+        outside = [compare(year, "<", begin)] if begin else []
+        if total or name in self.facts.attribute("limits", "to_year"):
+            outside.append(compare(year, ">", self._end(name)))
+        return when(either(*outside), ZERO, then) if outside else then
+
+    def _end(self, name: str) -> Term:
+        last, stated = self.inputs.setting("last_year"), name in self.facts.attribute("limits", "to_year")
+        return least(self.inputs.attribute("limits", "to_year", name), last) if stated else last
+
+    def _limit(self, name: str) -> Row | None:
+        """The line of what a limit's members add up to in each year that it counts, written once."""
+        facts = self.facts
+        members = [key for key in facts.keys("limit_members") if key[0] == name]
+        if name not in self.summed and members:
+            summed = added([self.inputs.series("limit_members", "coefficient", key) * self.measure(key[1], key[2]) for key in members])
+            truth = {each: sum(terms(facts, self.true, name, each)) for each in counted_years(facts, name)}
+            label = "Sums of what limits count"
+            self.summed[name] = self.sheet.line(label, name, self.counts(name, summed), unit_of(facts.case, name), truth=truth)
+        return self.summed.get(name)
 
     def measure(self, measure: str, item: str) -> Term:
         """One measure of one thing, by year."""

@@ -70,7 +70,7 @@ def _formulas(page: Page, sheet: LiveSheet, row: Row, marks: Mapping[int, int], 
 
 
 def _own(sheet: LiveSheet, row: Row, text: str, marks: Mapping[int, int]) -> str:
-    return resolved(text, marks).replace(f"{sheet.title}!", "").replace(OWN_ROW, str(row.number))
+    return resolved(text, marks).replace(f"{sheet.place}!", "").replace(OWN_ROW, str(row.number))
 
 
 def put_row(page: Page, number: int, text: str, values: Numbers) -> None:

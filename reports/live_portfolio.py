@@ -13,7 +13,7 @@ from masterplan.data.plan import Plan
 from masterplan.reports import cash, run_log
 from masterplan.reports.formula import ONE, ZERO, Numbers, Term, added, compare, when
 from masterplan.reports.live_book import Live
-from masterplan.reports.live_sheet import LiveSheet, Row, in_first_year, period_term, total_of, year_term
+from masterplan.reports.live_sheet import LiveSheet, Row, discounted, in_first_year, period_term, total_of, year_term
 from masterplan.reports.names import money_unit
 from masterplan.reports.timeline import FIRST_ROW
 
@@ -80,17 +80,15 @@ def _result(
     ends = total_of(figures["after_horizon"]) + total_of(figures["terminal_value"])
     if idle is not None:
         ends = ends - idle[1]
-    inside = Term(f"SUMPRODUCT({gain.range},{factor.range})", np.array(float(np.dot(gain.values, factor.values))))
-    without = sheet.figure(RESULT, "Gain inside the years of the plan, discounted", inside, money, "no terminal value")
+    without = sheet.figure(RESULT, "Gain inside the years of the plan, discounted", discounted(gain, factor), money, "no terminal value")
     after = sheet.figure(RESULT, "Gain after them, discounted", ends, money, "terminal value, spend after the last year")
     added_ = sheet.figure(RESULT, ADDED, total_of(without) + total_of(after), money, "NPV of the plan less that of the do-nothing plan")
     spent = live.worth.entries.get("capex")
     if spent is not None:
         bought = [row for name, row in live.worth.entries.items() if name in ("capex", "capitalised_capex")]
-        paid = sum(float(np.dot(row.values, factor.values)) for row in bought)
-        text = "+".join(f"SUMPRODUCT({row.range},{factor.range})" for row in bought)
-        capex = sheet.figure(RESULT, "Capex of projects, discounted", -Term(f"({text})", np.array(paid)), money, "inside the plan")
-        if paid:
+        paid = added([discounted(row, factor) for row in bought])
+        capex = sheet.figure(RESULT, "Capex of projects, discounted", -paid, money, "inside the plan")
+        if paid.values:
             index = when(compare(total_of(capex), ">", ZERO), total_of(added_) / total_of(capex) + ONE, ZERO)
             sheet.figure(RESULT, "Profitability index", index, "", "1 and value added per unit of discounted capex")
     for label, row, remark in (
@@ -113,7 +111,7 @@ def _alone(live: Live, sheet: LiveSheet, money: str, factor: Row) -> None:
         if entry in OWN_ENTRIES and item in live.ages.alive:
             rows.setdefault(item, []).append(row)
     for project, own in rows.items():
-        parts = [Term(f"SUMPRODUCT({row.range},{factor.range})", np.array(float(np.dot(row.values, factor.values)))) for row in own]
+        parts = [discounted(row, factor) for row in own]
         sheet.figure(ALONE, project, added(parts), money, "capex, investment credit and fixed cost of its modules")
 
 

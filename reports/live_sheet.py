@@ -16,6 +16,7 @@ from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, HEADER_ROW
 
 NEAR = 1e-9  # how far a formula may be from the recomputed number, relative to the size of the line
 YEAR_ROW, PERIOD_ROW = HEADER_ROW, HEADER_ROW - 1
+TOLERANCE = Term("Checks!$D$7", np.array(1e-6))  # relative; what is nearer is the same
 OWN_ROW = "\x04"  # the number of the line itself, in its own text
 THIS_YEAR, PERIOD = f"@${YEAR_ROW}", f"@${PERIOD_ROW}"
 _MARK = re.compile("\x01([0-9]+)\x02")
@@ -100,6 +101,11 @@ class LiveSheet:
     sections: dict[str, list[Row]] = field(default_factory=dict)
     values_only: list[str] = field(default_factory=list)
 
+    @property
+    def place(self) -> str:
+        """The title as formulas name it."""
+        return quoted(self.title)
+
     def section(self, name: str) -> list[Row]:
         """The lines of a section, made where it is new: sections stand in the order in which they are first named."""
         return self.sections.setdefault(name, [])
@@ -126,7 +132,7 @@ class LiveSheet:
             if not np.all(np.abs(values - true) <= NEAR * max(1.0, float(np.max(np.abs(true), initial=0.0)))):
                 self.values_only.append(" / ".join(str(word) for word in (self.title, section, item, part) if word != ""))
                 values, live = true, None
-        row = Row(self.title, self.last, values, live, item, part, note, unit, style, "sum" if total else None, link=link)
+        row = Row(self.place, self.last, values, live, item, part, note, unit, style, "sum" if total else None, link=link)
         row.first_year, row.mark = int(self.years[0]), _next_mark()
         assert len(values) == width
         self.section(section).append(row)
@@ -140,6 +146,7 @@ class LiveSheet:
         unit: str = "",
         remark: str = "",
         *,
+        part: str | int = "",
         note: str | int = "",
         truth: float | None = None,
         style: Look = "label",
@@ -149,7 +156,7 @@ class LiveSheet:
         if truth is not None and not abs(value - truth) <= NEAR * max(1.0, abs(truth)):
             self.values_only.append(" / ".join((self.title, section, item)))
             value, live = truth, False
-        row = Row(self.title, self.last, np.full(len(self.years), value), None, item, note=note, unit=unit, style=style, remark=remark)
+        row = Row(self.place, self.last, np.full(len(self.years), value), None, item, part, note, unit, style, remark=remark)
         row.total = Term(term.text if live else "", np.array(value), term.kind)
         row.mark = _next_mark()
         self.section(section).append(row)
@@ -174,9 +181,19 @@ def _next_mark() -> int:
     return next(_marks)
 
 
+def quoted(title: str) -> str:
+    """The title of a sheet as formulas name it."""
+    return f"'{title}'" if " " in title else title
+
+
 def total_of(row: Row) -> Term:
     """The one number of a line made by `figure`, or the sum in column F."""
     return Term(f"{row.sheet}!$F{row.at}", row.values)
+
+
+def discounted(row: Row, factor: Row) -> Term:
+    """The present value of a line, its years times their factors."""
+    return Term(f"SUMPRODUCT({row.range},{factor.range})", np.array(float(np.dot(row.values, factor.values))))
 
 
 def block_sum(rows: Sequence[Row]) -> Term:
@@ -200,6 +217,24 @@ def year_term(years: Sequence[int]) -> Term:
 def period_term(years: Sequence[int]) -> Term:
     """The number of the year in the plan, from 1."""
     return Term(PERIOD, np.arange(1.0, len(years) + 1.0))
+
+
+def last_below(row: Row, bound: Term) -> Term:
+    """The last year in which a line is less, 0 where it never is."""
+    value = max((row.first_year + int(place) for place in np.flatnonzero(row.values < bound.values)), default=0)
+    return Term(f"SUMPRODUCT(MAX(({row.range}<{bound.text})*{_years(row)}))", np.array(float(value)))
+
+
+def first_above(row: Row, bound: Term) -> Term:
+    """The first year in which a line is more, 0 where it never is."""
+    value = min((row.first_year + int(place) for place in np.flatnonzero(row.values > bound.values)), default=0)
+    after = f"${row.last}${YEAR_ROW}+1"  # years are counted back from it, so that the first is the greatest
+    found = f"{after}-SUMPRODUCT(MAX(({row.range}>{bound.text})*({after}-{_years(row)})))"
+    return Term(f"IF(MAX({row.range})>{bound.text},{found},0)", np.array(float(value)))
+
+
+def _years(row: Row) -> str:
+    return f"$G${YEAR_ROW}:${row.last}${YEAR_ROW}"
 
 
 def in_first_year(years: Sequence[int], then: Term, otherwise: Term) -> Term:

@@ -178,6 +178,7 @@ def _value(made: Worth, decided: Decided) -> None:
         factor = ONE / growth(inputs, passed)
     discount = made.add(report.VALUE, "factor", "Discount factor", factor, "factor", frame="present_value")
     made.add(report.VALUE, "present_value", "Present value", flow * discount.here, "total", True, frame="present_value")
+    made.add(report.VALUE, "so_far", report.SO_FAR, made.lines[f"{report.VALUE}.cash_flow"].so_far)
 
 
 def terminal_factor(made: Worth) -> Term:

@@ -87,6 +87,16 @@ def checked_years(facts: Facts, limit: str) -> list[int]:
     return years[-1:] if facts.attribute("limits", "span")[limit] == "total" else years
 
 
+def limits(facts: Facts, measured: Measures) -> list[Row]:
+    """(limit, year, reached, bound) of every limit in the years in which it has to hold, in its unit."""
+    bounds = facts.series("limits", "bound")
+    return [
+        (limit, year, sum(counted(facts, measured, limit, year)), bounds[limit, year])
+        for limit in facts.keys("limits")
+        for year in checked_years(facts, limit)
+    ]
+
+
 def targets(facts: Facts, measured: Measures) -> list[Row]:
     """(target, year, reached, bound, missed, penalty) of every floor and every limit with a penalty, in its unit and in money.
 

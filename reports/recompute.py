@@ -16,9 +16,9 @@ import pandas as pd
 from masterplan.data.plan import Plan
 from masterplan.reports import funding, money, operations, worth
 from masterplan.reports.facts import Facts
-from masterplan.reports.measures import everything, targets
+from masterplan.reports.measures import everything, limits, targets
 
-WORDS = ("project", "activity", "resource", "entry", "kind", "item", "disposal", "target")
+WORDS = ("project", "activity", "resource", "entry", "kind", "item", "disposal", "target", "name")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "modules": ("project", "year", "started", "under_construction", "alive"),
@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "present_value": ("year", "cash_flow", "factor", "present_value", "debt_spread"),
     "debt": ("year", "opening", "drawn", "repaid", "closing", "interest", "earnings", "limit", "carried"),
     "targets": ("target", "year", "reached", "bound", "missed", "penalty"),
+    "limits": ("name", "year", "reached", "bound"),
     "terminal": ("item", "basis", "share", "amount"),
 }
 
@@ -52,7 +53,7 @@ class Recomputed:
     for a perpetuity `basis` is money a year and `share` the number of years it is worth.
     `present_value` = (cash_flow + debt_spread) x factor. `debt` is empty where the case does not borrow; its `carried` is what earnings
     allow, NaN as `limit` where there is none. `targets` holds floors and limits with a penalty, see `measures.targets`; its penalties are
-    not discounted, those of `totals` are, unless final cash is the objective.
+    not discounted, those of `totals` are, unless final cash is the objective. `limits` has every limit in the years that it is checked in.
     `totals`: npv, npv_without_terminal, terminal_value (discounted), after_horizon (discounted), final_cash, objective, capex_total,
     penalties, peak_debt, peak_funding_need (>= 0), lowest_cash, lowest_cash_year, payback_year (None where the plan never pays back).
     """
@@ -70,6 +71,7 @@ class Recomputed:
     present_value: pd.DataFrame = field(repr=False)
     debt: pd.DataFrame = field(repr=False)
     targets: pd.DataFrame = field(repr=False)
+    limits: pd.DataFrame = field(repr=False)
     terminal: pd.DataFrame = field(repr=False)
     totals: Mapping[str, float | None]
 
@@ -106,10 +108,10 @@ def recompute_facts(facts: Facts) -> Recomputed:
         "debt": funding.debt(facts, cash),
         "terminal": terminal,
     }
-    frames = {name: _frame(rows[name], columns) for name, columns in COLUMNS.items() if name != "targets"}
+    frames = {name: _frame(rows[name], columns) for name, columns in COLUMNS.items() if name in rows}
     measured = everything(facts, frames, funding.earnings(facts, cash))
     missed = targets(facts, measured)
-    frames["targets"] = _frame(missed, COLUMNS["targets"])
+    frames |= {"targets": _frame(missed, COLUMNS["targets"]), "limits": _frame(limits(facts, measured), COLUMNS["limits"])}
     return Recomputed(**frames, totals=worth.totals(facts, capex, terminal, after, flows, position, missed))
 
 

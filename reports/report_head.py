@@ -15,7 +15,7 @@ from masterplan.reports.markup import Markup, amount, joined, percent, tag
 from masterplan.reports.names import money_in_words
 from masterplan.reports.report_findings import anchor
 from masterplan.reports.report_parts import Told, section
-from masterplan.reports.summary import STATUS, STOPPED, figures
+from masterplan.reports.summary import GAP, STATUS, STOPPED, figures
 
 PLACES = (
     ("capex", "Money"),
@@ -58,7 +58,7 @@ def header(told: Told, verdict: Audit, made: str) -> Markup:
 
 def key_figures(told: Told) -> list[tuple[str, str]]:
     """Label and number as it is written, of the figures at the top."""
-    return [(label, percent(value, 2) if kind == "share" else amount(value)) for label, value, kind in figures(told.plan, told.numbers)]
+    return [(label, percent(value, 2) if line == GAP else amount(value)) for label, value, line in figures(told.plan, told.numbers)]
 
 
 def checks(verdict: Audit) -> Markup:

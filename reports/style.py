@@ -25,7 +25,7 @@ KEY = (
     ("input", "typed in: a number of the case (sheets with an amber tab)"),
     ("decision", "decided: by the solver, or by whoever edits it; the rest of the workbook follows"),
     ("number", "a formula, worked out from the two above"),
-    ("fixed", "worked out by masterplan when the plan was written: a value, no formula, that does not follow edits"),
+    ("fixed", "a fact of the solve, as the bound, or of a study: a value, no formula, that does not follow edits"),
     ("link", "leads to another place"),
 )
 
@@ -41,6 +41,7 @@ FINE_PERCENT = '0.00%;[Red]-0.00%;"–"'
 FACTOR = "0.0000"
 TINY = '0.0E+00;-0.0E+00;"–"'
 YEAR = "0"
+YEAR_OR_NONE = '0;-0;"–"'
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.reports.after_the_plan import left, sentences
 from masterplan.reports.binding import CAPACITY_FULL, PURCHASES, SALES, binding
@@ -18,6 +19,14 @@ HEADS = ("", "", "")
 RESULT, STARTS, LEFT, GATES, CAPEX, CASH = (
     "Result", "Modules started", "Worth after the last year, of what was started", "Gates", "Capex by system", "Cash",
 )  # fmt: skip
+IDLE, ADDED, BOUND, GAP, GAP_MONEY = "Do-nothing plan", "Value added", "Bound", "Gap", "Gap in money"
+NPV, NPV_WITHOUT, CAPEX_TOTAL, PENALTIES = (
+    "NPV with terminal value", "NPV without terminal value", "Capex in total", "Penalties of missed targets",
+)  # fmt: skip
+PEAK_FUNDING, LOWEST, LOWEST_YEAR, PAYBACK, PEAK_DEBT = (
+    "Peak funding need", "Lowest cash", "Year of the lowest cash", "Payback year", "Peak debt",
+)  # fmt: skip
+ADDED_WITHOUT = "Value added without it"
 FULL, CAPACITIES, MARKETS = "In full use", "Capacities", "Limits of markets"
 COUNTED = {CAPACITY_FULL: CAPACITIES, PURCHASES: MARKETS, SALES: MARKETS}
 CAPEX_LIMIT = "Capex limit"
@@ -40,44 +49,66 @@ def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
 
 
 def figures(plan: Plan, numbers: Recomputed) -> list[tuple[str, float | None, str]]:
-    """The five figures at the top of the page: label, number, and `share` for a share."""
+    """The five figures at the top of the page: label, number, and the line of the page that has it."""
     money, totals = money_unit(plan.case), numbers.totals
-    measure = MEASURE[plan.case.setting("objective")]
     return [
-        (f"{measure} ({money})", totals["objective"], ""),
-        (f"Value added ({money})", plan.value_added, ""),
-        ("Gap to the best possible", plan.gap, "share"),
-        (f"Capex in total ({money})", totals["capex_total"], ""),
-        (f"Peak funding need ({money})", totals["peak_funding_need"], ""),
+        (f"{_measure(plan.case)} ({money})", totals["objective"], objective_name(plan.case)),
+        (f"Value added ({money})", plan.value_added, ADDED),
+        ("Gap to the best possible", plan.gap, GAP),
+        (f"Capex in total ({money})", totals["capex_total"], CAPEX_TOTAL),
+        (f"Peak funding need ({money})", totals["peak_funding_need"], PEAK_FUNDING),
     ]
+
+
+def objective_name(case: Case) -> str:
+    """The line that says what the plan was optimised for."""
+    if case.setting("objective") != "npv":
+        return MEASURE[case.setting("objective")]
+    return f"{MEASURE['npv']} less penalties" if _is_priced(case) else NPV
+
+
+def _measure(case: Case) -> str:
+    """What the plan was optimised for, in few words."""
+    name = objective_name(case)
+    return MEASURE["npv"] if name == NPV else name
+
+
+def _is_priced(case: Case) -> bool:
+    """Can a missed target cost anything?"""
+    return any(case.attribute("limits", "penalty").values())
 
 
 def _result(plan: Plan, numbers: Recomputed) -> list[Line]:
-    money, totals, measure = money_unit(plan.case), numbers.totals, MEASURE[plan.case.setting("objective")]
-    spoken = measure if measure.isupper() else measure.lower()
+    money, totals, measure = money_unit(plan.case), numbers.totals, _measure(plan.case)
+    spoken = measure if measure.startswith(MEASURE["npv"]) else measure.lower()
+    moved = f"the plan's {spoken}: doing nothing breaks a rule" if plan.do_nothing is None else "what the plan moves away from do-nothing"
     status = f"{plan.status}: {STATUS.get(plan.status, plan.message)}; {STOPPED[plan.stopped_because]}"
     rows: list[tuple[str, float | None, str, str, Look]] = [
-        ("NPV with terminal value", totals["npv"], money, "discounted to the start of the first year", "label"),
-        ("NPV without terminal value", totals["npv_without_terminal"], money, "the same without what stands after the last year", "label"),
-        ("Do-nothing plan", plan.do_nothing, money, f"{spoken} of the same case without any free start", "label"),
-        ("Value added", plan.value_added, money, "what the plan gains over the do-nothing plan", "label"),
-        ("Bound", plan.bound, money, f"no plan of this case has a better {spoken} than this", "label"),
-        ("Gap", plan.gap, "", "between plan and bound, as a share of what the plan moves away from do-nothing", "share"),
-        ("Gap in money", plan.gap_money, money, "the most that a better plan could still gain", "label"),
-        ("Capex in total", totals["capex_total"], money, "inside the years of the plan", "label"),
-        ("Peak funding need", totals["peak_funding_need"], money, "deepest point of the plan's own cash flow, summed up", "label"),
-        ("Lowest cash", totals["lowest_cash"], money, "at the end of a year", "label"),
-        ("Year of the lowest cash", totals["lowest_cash_year"], "", "", "year"),
-        ("Payback year", totals["payback_year"], "", "first year in which the summed cash flow is back above zero for good", "year"),
+        (NPV, totals["npv"], money, "discounted to the start of the first year", "label"),
+        (NPV_WITHOUT, totals["npv_without_terminal"], money, "the same without what stands after the last year", "label"),
+        (IDLE, plan.do_nothing, money, f"{spoken} of the same case without any free start", "label"),
+        (ADDED, plan.value_added, money, "what the plan gains over the do-nothing plan", "label"),
+        (BOUND, plan.bound, money, f"no plan of this case has a better {spoken} than this", "label"),
+        (GAP, plan.gap, "", f"between plan and bound, as a share of {moved}", "share"),
+        (GAP_MONEY, plan.gap_money, money, "the most that a better plan could still gain", "label"),
+        (CAPEX_TOTAL, totals["capex_total"], money, "inside the years of the plan", "label"),
+        (PEAK_FUNDING, totals["peak_funding_need"], money, "deepest point of the plan's own cash flow, summed up", "label"),
+        (LOWEST, totals["lowest_cash"], money, "at the end of a year", "label"),
+        (LOWEST_YEAR, totals["lowest_cash_year"], "", "", "year"),
+        (
+            PAYBACK,
+            totals["payback_year"] or 0.0,
+            "",
+            "first year in which the summed cash flow is above zero for good; –: none",
+            "year",
+        ),
     ]
-    if plan.case.setting("objective") != "npv":
-        rows.insert(0, (measure, totals["objective"], money, "what the plan was optimised for", "label"))
-    if numbers.totals["penalties"]:
-        rows.append(
-            ("Penalties of missed targets", totals["penalties"], money, "part of what the plan was optimised for, not of NPV", "label")
-        )
+    if objective_name(plan.case) != NPV:
+        rows.insert(0, (objective_name(plan.case), totals["objective"], money, "what the plan was optimised for", "label"))
+    if _is_priced(plan.case):
+        rows.append((PENALTIES, totals["penalties"], money, "part of what the plan was optimised for, not of NPV", "label"))
     if totals["peak_debt"]:
-        rows.append(("Peak debt", totals["peak_debt"], money, "at the end of a year", "label"))
+        rows.append((PEAK_DEBT, totals["peak_debt"], money, "at the end of a year", "label"))
     lines = [Line(RESULT, "Status", remark=status, style="label")]
     for label, value, unit, remark, style in rows:
         told = remark if value is not None else "none"
@@ -101,7 +132,7 @@ def _left(plan: Plan, numbers: Recomputed) -> list[Line]:
     lines = [Line(LEFT, project, {}, money, total=amount, style="label") for project, amount in found.worth.items()]
     if found.added is not None and found.worth:
         remark = "value added, less all that is left after the last year"
-        lines.append(Line(LEFT, "Value added without it", {}, money, total=found.added, remark=remark, style="label"))
+        lines.append(Line(LEFT, ADDED_WITHOUT, {}, money, total=found.added, remark=remark, style="label"))
     return lines + [Line(LEFT, "Note", remark=sentence, style="label") for sentence in sentences(found, money)]
 
 
@@ -110,7 +141,7 @@ def _gates(plan: Plan) -> list[Line]:
     first, found = first_open(plan), []
     for gate in plan.case.names("gates"):
         waiting = ", ".join(activity for name, activity in plan.case.keys("gates") if name == gate)
-        remark = f"first year in which {waiting} may run" if gate in first else f"stays shut in the plan: {waiting} cannot run"
+        remark = f"first year in which {waiting} may run" if gate in first else f"stays shut in the plan as solved: {waiting} cannot run"
         found.append(Line(GATES, gate, {}, total=first.get(gate), style="year", remark=remark))
     return found
 

@@ -8,18 +8,18 @@ from typing import Any
 import pandas as pd
 
 from masterplan.data.plan import Plan
-from masterplan.reports import live_bridge, summary_charts
+from masterplan.reports import live_bridge, summary, summary_charts
 from masterplan.reports.charts import GAP, HEIGHT, anchored
 from masterplan.reports.grid import Page
-from masterplan.reports.live_book import Live, row_numbers
+from masterplan.reports.live_book import Live
 from masterplan.reports.live_bridge import Bridge
-from masterplan.reports.live_summary import link_summary
+from masterplan.reports.live_summary import lines_of, link_summary
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.style import FINE_PERCENT
 from masterplan.reports.summary import CAPEX, CAPEX_LIMIT, CASH, FULL, HEADS, figures
 from masterplan.reports.timeline import FIRST_ROW, years_of
-from masterplan.reports.timeline_page import shape_of, write_timeline
+from masterplan.reports.timeline_page import TOTAL, shape_of, write_timeline
 
 PLACES = (2, 5, 9, 13, 17)  # columns of the five figures
 SPAN = 3
@@ -34,11 +34,14 @@ def write_summary(page: Page, table: pd.DataFrame, plan: Plan, numbers: Recomput
     """Figures in rows 7 and 8, lines from the row `first` on, what `live` works out linked; returns the row of each section's bar."""
     bars = write_timeline(page, table, HEADS, first, live is not None)
     if live:
-        link_summary(page, table, plan, live, row_numbers(table, first))
-    for column, (label, value, kind) in zip(PLACES, figures(plan, numbers), strict=True):
+        link_summary(page, table, plan, live, first)
+    places = lines_of(table, summary.RESULT, first)
+    for column, (label, value, line) in zip(PLACES, figures(plan, numbers), strict=True):
         page.put(FIRST_ROW + 1, column, label, "figure_label")
-        shape = FINE_PERCENT if kind == "share" else shape_of([] if value is None else [value])
+        shape = FINE_PERCENT if line == summary.GAP else shape_of([] if value is None else [value])
         page.put(FIRST_ROW + 2, column, "none" if value is None else value, "figure", shape)
+        if live and value is not None:
+            page.formula(FIRST_ROW + 2, column, f"$F${places[line]}", page.number_at(places[line], TOTAL))
         if column > PLACES[0]:
             page.sheet.merge_cells(start_row=FIRST_ROW + 2, start_column=column, end_row=FIRST_ROW + 2, end_column=column + SPAN - 1)
     page.sheet.row_dimensions[FIRST_ROW + 2].height = 26

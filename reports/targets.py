@@ -16,7 +16,8 @@ from masterplan.reports.timeline import Line, frame
 SHEET = "Targets"
 TAB = "output"
 HEADS = ("Measure", "", "")
-NEAR = 1e-9  # share of the bound by which the computer may fall short of it
+AT_LEAST, AT_MOST, REACHED, FIRST, MISSED, PENALTY = "At least", "At most", "Reached", "First year reached", "Missed", "Penalty"
+NEAR = 1e-6  # share of the bound by which the computer may fall short of it: what the checks let pass
 
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
@@ -37,15 +38,15 @@ def _lines(plan: Plan, numbers: Recomputed, target: str) -> list[Line]:
         name: dict(zip(rows["year"].tolist(), rows[name].tolist(), strict=True)) for name in ("bound", "reached", "missed", "penalty")
     }
     first = first_reached(rows, case.attribute("limits", "sense")[target] == "at_least")
-    word = "At least" if case.attribute("limits", "sense")[target] == "at_least" else "At most"
+    word = AT_LEAST if case.attribute("limits", "sense")[target] == "at_least" else AT_MOST
     found = [
         Line(target, word, series["bound"], unit),
-        Line(target, "Reached", series["reached"], unit, style="total"),
-        Line(target, "First year reached", {}, "", total=first, style="year", remark="" if first is not None else "not inside the plan"),
-        Line(target, "Missed", series["missed"], unit),
+        Line(target, REACHED, series["reached"], unit, style="total"),
+        Line(target, FIRST, {}, "", total=first, style="year", remark="" if first is not None else "not inside the plan"),
+        Line(target, MISSED, series["missed"], unit),
     ]
     priced = target in case.attribute("limits", "penalty")
-    return [*found, Line(target, "Penalty", series["penalty"], money, total="sum")] if priced else found
+    return [*found, Line(target, PENALTY, series["penalty"], money, total="sum")] if priced else found
 
 
 def first_reached(rows: pd.DataFrame, is_floor: bool) -> int | None:

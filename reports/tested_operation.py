@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from masterplan.reports import live_begun as columns
-from masterplan.reports.formula import ZERO, Term, added, compare, either, number, when
+from masterplan.reports.formula import ZERO, Term, added, compare, number, when
 from masterplan.reports.gates import OPEN
 from masterplan.reports.live_sheet import Row, year_term
 from masterplan.reports.measures import checked_years
@@ -69,9 +69,8 @@ def balance(disposal: str) -> Callable[[Built], Tests]:
 
 def trade_limit(built: Built) -> Tests:
     """No more is traded than the limit of the tier."""
-    limits = built.facts.series("markets", "limit")
     for key, row in built.decided["trades"].items():
-        if (*key, built.facts.case.first_year) in limits:
+        if built.inputs.has_any("markets", "limit", key):
             yield f"{key[0]}, tier {key[1]}", beyond(row.here, built.inputs.series("markets", "limit", key))
 
 
@@ -84,9 +83,8 @@ def trade_minimum(built: Built) -> Tests:
 
 def stock(built: Built) -> Tests:
     """What is in store fits in."""
-    limits = built.facts.series("resources", "storage_limit")
     for (resource, _), row in built.decided["stocks"].items():
-        if (resource, built.facts.case.first_year) in limits:
+        if built.inputs.has_any("resources", "storage_limit", resource):
             yield resource, beyond(row.here, built.inputs.series("resources", "storage_limit", resource))
 
 
@@ -100,28 +98,10 @@ def gates(built: Built) -> Tests:
 
 def limits(built: Built) -> Tests:
     """Sums of measures keep their bound; a target with a penalty may be missed and is no rule."""
-    facts, inputs, year = built.facts, built.inputs, year_term(built.facts.case.years)
-    senses, spans, priced = (facts.attribute("limits", name) for name in ("sense", "span", "penalty"))
-    for limit in facts.keys("limits"):
-        if limit in priced or not checked_years(facts, limit):
-            continue
-        summed = built.measured.limit(limit)
-        if summed is None:
-            continue
-        total = summed.here if spans[limit] == "each_year" else summed.so_far
-        total = total + inputs.attribute("limits", "already", limit)
-        bound = inputs.series("limits", "bound", limit)
-        broken = beyond(total, bound) if senses[limit] == "at_most" else beyond(bound, total)
-        years = checked_years(facts, limit)
-        if years != list(facts.case.years):
-            begin = inputs.attribute("limits", "from_year", limit) if limit in facts.attribute("limits", "from_year") else None
-            end = (
-                inputs.attribute("limits", "to_year", limit)
-                if limit in facts.attribute("limits", "to_year")
-                else inputs.setting("last_year")
-            )
-            if spans[limit] == "total":
-                begin = end
-            outside = [compare(year, ">", end), *([compare(year, "<", begin)] if begin else [])]
-            broken = when(either(*outside), ZERO, broken)
-        yield limit, broken
+    senses, priced = (built.facts.attribute("limits", name) for name in ("sense", "penalty"))
+    for limit in built.facts.keys("limits"):
+        reached = None if limit in priced or not checked_years(built.facts, limit) else built.measured.reached(limit)
+        if reached is not None:
+            bound = built.measured.bound(limit)
+            broken = beyond(reached, bound) if senses[limit] == "at_most" else beyond(bound, reached)
+            yield limit, built.measured.counts(limit, broken, checked=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from masterplan.reports.grid import Page, width_of
-from masterplan.reports.style import FACTOR, FINE_PERCENT, PERCENT, YEAR, number_format
+from masterplan.reports.style import FACTOR, FINE_PERCENT, PERCENT, YEAR, YEAR_OR_NONE, number_format
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, HEADER_ROW, LEFT, years_of
 
 ITEM, PART, NOTE, UNIT, TOTAL = (LEFT.index(name) + 1 for name in ("item", "part", "note", "unit", "total"))
@@ -28,7 +28,7 @@ LOOKS = {
 
 WIDEST_UNIT = 26  # characters
 Record = dict[Hashable, Any]
-SHAPES = {"percent": PERCENT, "share": FINE_PERCENT, "factor": FACTOR, "year": YEAR}
+SHAPES = {"percent": PERCENT, "share": FINE_PERCENT, "factor": FACTOR, "year": YEAR_OR_NONE}
 
 
 def write_header(page: Page, heads: Sequence[str], years: Sequence[int]) -> None:

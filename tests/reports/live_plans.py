@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 import masterplan as mp
 from tests.formulations.rich import rich_case
 from tests.hostile import hostile_case
+from tests.reports.curve_plan import curve_plan
 from tests.reports.ending_plan import ending_plan
 from tests.reports.example_plan import example_plan
 
@@ -20,6 +21,7 @@ GAP = 0.02  # of the embedded cases: a workbook is no other for a plan that is p
 PLANS: dict[str, Callable[[], mp.Plan]] = {
     "by hand": example_plan,
     "ends early": ending_plan,
+    "on curves": curve_plan,
     "rich": lambda: mp.solve(rich_case("book_value"), gap=0),
     "rich, perpetuity": lambda: mp.solve(rich_case("perpetuity", flow_timing="end_of_year"), gap=0),
     "hostile names": lambda: mp.solve(hostile_case(), gap=0),

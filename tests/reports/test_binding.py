@@ -40,3 +40,27 @@ def test_a_start_given_before_the_plan_is_at_no_limit_of_it():
     numbers = recompute(plan)
     assert set(binding.binding(plan, numbers)) == {("Starts a year", "starts of oven", 2026)}
     assert binding.table(plan, numbers)["total"].tolist() == [1]
+
+
+def test_ceilings_floors_and_debt_are_at_their_limit_when_they_are_met():
+    """A ceiling of 4 a year, one of 6 over all years, a floor of 4, debt of 5: met in the years in which 4, in sum 6 and 5 are there."""
+    case = small_case(
+        {"opening_debt": 5},
+        activities=[{"activity": "dig", "capacity_limited": "no"}],
+        limits=[
+            {"limit": "permit", "bound": 4},
+            {"limit": "reserve", "bound": 6, "span": "total"},
+            {"limit": "quota", "bound": 4, "sense": "at_least", "penalty": 1},
+            {"limit": "nothing", "bound": 0},
+        ],
+        limit_members=[{"limit": limit, "measure": "level", "item": "dig"} for limit in ("permit", "reserve", "quota", "nothing")],
+        finance=[{"debt_limit": 5}, {"year": 2028, "debt_limit": 6}],
+    )
+    plan = hand_plan(case, levels={("dig", 2026): 4, ("dig", 2027): 2})
+    assert set(binding.binding(plan, recompute(plan))) == {
+        ("Limits", "permit", 2026),
+        ("Limits", "quota", 2026),
+        ("Limits", "reserve", 2028),
+        ("Money", "debt limit", 2026),
+        ("Money", "debt limit", 2027),
+    }

@@ -6,12 +6,14 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 import masterplan as mp
+from masterplan.reports import binding, given_up, summary, targets
 from masterplan.reports.checks_page import UNCHANGED
 from masterplan.reports.recompute import recompute
 from tests.reports.live_plans import EMBEDDED, Written, line, results
@@ -117,6 +119,8 @@ def test_edits_by_hand_trip_their_check(written: dict[str, Written], name: str, 
         assert tripped <= failed, edit.__name__
         assert found["All checks"] == 0
         assert {next(sheet.iter_rows(3, 3, 1, 1, values_only=True))[0] for sheet in book} == {"✗ CHECKS FAIL: see the sheet Checks"}
+        gap = sections(book["Summary"])[summary.RESULT, summary.GAP, ""][0]
+        assert (gap is None) == (UNCHANGED in tripped), "the bound is that of the inputs as solved"
         if edit is dearer:
             assert "The balance of every resource closes" not in failed
         book.close()
@@ -146,3 +150,63 @@ def test_a_copy_that_is_edited_is_a_workbook_still(written: dict[str, Written], 
     copy = edited(one.path, tmp_path / "copy.xlsx", "xl/worksheets/sheet3.xml", {"H7": 7.5, "G7": "much"})
     assert [load_workbook(copy)[one.book.sheetnames[2]][place].value for place in ("H7", "G7")] == [7.5, "much"]
     assert len(zipfile.ZipFile(copy).namelist()) == len(zipfile.ZipFile(one.path).namelist())
+
+
+# what follows an edit
+
+FOLLOWED = {
+    summary.CAPEX_TOTAL: "capex_total",
+    summary.PEAK_FUNDING: "peak_funding_need",
+    summary.LOWEST: "lowest_cash",
+    summary.LOWEST_YEAR: "lowest_cash_year",
+    summary.PAYBACK: "payback_year",
+    summary.PENALTIES: "penalties",
+    summary.PEAK_DEBT: "peak_debt",
+    summary.NPV: "npv",
+}
+
+
+def typed_over(one: Written, copy: Path) -> Path:
+    """A copy with one module more of everything in the second year, and half the levels of that year."""
+    file = one.path
+    for place, (sheet, share, more) in enumerate((("Starts", 1.0, 1.0), ("Levels", 0.5, 0.0))):
+        cells = [cell for (cell,) in one.stored[sheet].iter_rows(6, None, 8, 8) if isinstance(cell.value, int | float)]
+        part = f"xl/worksheets/sheet{one.book.sheetnames.index(sheet) + 1}.xml"
+        step = copy.with_name(f"{place}_{copy.name}")
+        file = edited(file, step, part, {cell.coordinate: share * cell.value + more for cell in cells})
+    return file
+
+
+def sections(sheet: Any) -> dict[tuple[str, str, str], list[Any]]:
+    """(section, item, part) -> total and years of every line of a sheet."""
+    found, section = {}, ""
+    for row in sheet.iter_rows(6, values_only=True):
+        section = row[0] or section
+        if row[1] is not None:
+            found[section, row[1], row[2] or ""] = [*row[5:]]
+    return found
+
+
+@needs_libreoffice
+def test_figures_and_sheets_follow_what_is_typed_in(written: dict[str, Written], tmp_path: Path) -> None:
+    """Key figures, targets, what is given up and what binds are those of the recomputation of the edited plan; so is capex on curves."""
+    names = ("rich", "ends early", "on curves", "steel", "base")
+    copies = [typed_over(written[name], tmp_path / f"{name}.xlsx".replace(" ", "_")) for name in names]
+    for name, file in zip(names, recalculated(copies, tmp_path), strict=True):
+        book, plan = load_workbook(file, data_only=True), mp.read_plan(file)
+        assert "from" in plan.message, "the edit was not seen"
+        numbers, years = recompute(plan), len(plan.case.years)
+        told = sections(book["Summary"])
+        for label, total in FOLLOWED.items():
+            if (summary.RESULT, label, "") in told:
+                assert told[summary.RESULT, label, ""][0] == pytest.approx(numbers.totals[total] or 0.0, rel=1e-9, abs=1e-9), (name, label)
+        for report in (targets, given_up, binding):
+            lines = sections(book[report.SHEET]) if report.SHEET in book.sheetnames else {}
+            for record in report.table(plan, numbers).to_dict("records"):
+                key = (record["section"], record["item"], record["part"])
+                if key in lines:  # which lines there are is as solved
+                    wanted = [record[year] or 0.0 for year in plan.case.years]
+                    if any(wanted):
+                        assert lines[key][1 : 1 + years] == pytest.approx(wanted, rel=1e-9, abs=1e-9), (name, report.SHEET, key)
+                    elif record["style"] == "year":
+                        assert lines[key][0] == (record["total"] or 0), (name, key)

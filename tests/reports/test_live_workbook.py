@@ -18,6 +18,7 @@ from masterplan.reports.formula import Term, number
 from masterplan.reports.live_portfolio import rate_of_return
 from masterplan.reports.live_sheet import LiveSheet
 from masterplan.reports.recompute import recompute
+from tests.reports.curve_plan import CAPEX
 from tests.reports.live_plans import EMBEDDED, PLANS, Written, line, results
 from tests.small_cases import small_case
 
@@ -28,7 +29,10 @@ FUNCTIONS = {
 }  # fmt: skip
 LITERALS = {"0", "0.5", "1", "2"}
 WORDS = {'""', '"<="', '">="', '">"'}
-TIMELINES = ("Capacity", "Balances", "Capex", "Cash", "Yearly", "Ages", "Sums", "Tested", "Portfolio", "Gantt", "In use")
+TIMELINES = (
+    "Capacity", "Balances", "Capex", "Cash", "Targets", "Given up", "Binding", "Yearly", "Ages", "Sums", "Tested", "Portfolio", "Gantt",
+    "In use",
+)  # fmt: skip
 
 
 @pytest.fixture(params=PLANS)
@@ -76,9 +80,9 @@ def test_all_checks_hold_and_every_sheet_says_so(one: Written) -> None:
     assert {sheet["A3"].data_type for sheet in book} == {"f"}
 
 
-@pytest.mark.parametrize("name", ["by hand", "ends early", *EMBEDDED])
-def test_nothing_but_cost_curves_stays_a_value(written: dict[str, Written], name: str) -> None:
-    """On the sheets of formulas every line is one; where a project has a cost curve, About says what is not."""
+@pytest.mark.parametrize("name", ["by hand", "ends early", "on curves", "rich", *EMBEDDED])
+def test_nothing_stays_a_value_that_a_formula_can_give(written: dict[str, Written], name: str) -> None:
+    """On the sheets of formulas every line is one, and About names no line of theirs."""
     book = written[name].book
     for sheet in TIMELINES:
         if sheet in book.sheetnames:
@@ -88,9 +92,14 @@ def test_nothing_but_cost_curves_stays_a_value(written: dict[str, Written], name
     assert "Cash" not in told["Values, not formulas"]
 
 
-def test_a_cost_curve_is_told_on_about(written: dict[str, Written]) -> None:
-    told = {row[1]: row[3] for row in written["rich"].book["About"].iter_rows(values_only=True)}
-    assert told["Values, not formulas"].endswith("Capex of projects on a cost curve")
+def test_capex_follows_its_cost_curve(written: dict[str, Written]) -> None:
+    """By hand from the points, and in formulas of them: each start costs what it adds along the curve."""
+    book, stored = written["on curves"].book, written["on curves"].stored
+    for project, capex in CAPEX.items():
+        row = line(stored["Capex"], project)
+        assert [stored["Capex"].cell(row, 7 + place).value for place in range(3)] == pytest.approx(capex)
+    column = next(cell.column for cell in book["Begun"][5] if cell.value == "On a cost curve")
+    assert {book["Begun"].cell(row, column).data_type for row in range(6, book["Begun"].max_row + 1)} == {"f"}
 
 
 # formulas
