@@ -7,6 +7,7 @@ CaseError                 everything wrong with the input, all at once
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class Problem:
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "also": list(self.also)}
+
+
+def unreadable(path: Path, why: str) -> Problem:
+    """A file or folder that may not, or cannot, be read."""
+    fix = "Close it in other programs, or ask for the right to read it"
+    return Problem("F006", found=repr(str(path)), allowed=f"which cannot be read ({why})", fix=fix)
 
 
 class CaseError(ValueError):

@@ -96,6 +96,9 @@ def ensure_writable(path: str | Path) -> None:
     target = Path(path)
     if any((target.parent / lock).exists() for lock in (f"~${target.name}", f".~lock.{target.name}#")):
         raise FileInUseError(_in_use(target))
+    parent = next((folder for folder in target.parents if folder.exists()), target.parent)
+    if not parent.is_dir():
+        raise FileInUseError(f"{parent} is a file, no folder. Give another name.")
     if target.is_dir():
         raise FileInUseError(f"{target} is a folder. Give the name of a file.")
     if target.exists() and not os.access(target, os.W_OK):
@@ -137,4 +140,4 @@ def _mode_for(target: Path) -> int:
 
 
 def _in_use(target: Path) -> str:
-    return f"{target.name} is open in a spreadsheet program or may not be written. Close it, or give another name with -o."
+    return f"{target.name} is open in a spreadsheet program or may not be written. Close it, or give another name."

@@ -48,6 +48,12 @@ def guard(path: Path) -> Problem | None:
         return _file("F004", path, f"which is cut off or damaged ({type(error).__name__})", _REPAIR)
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The names of the sheets of a workbook that was let pass, as the file writes them."""
+    with zipfile.ZipFile(path) as archive:
+        return [sheet.get("name", "") for sheet in _elements(_SHEET, archive, "xl/workbook.xml")]
+
+
 def _not_a_file(path: Path) -> Problem | None:
     if not path.is_file():
         return _file("F001", path, "which is not there", "Check the name")

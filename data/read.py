@@ -17,7 +17,7 @@ import pandas as pd
 from masterplan.data.case import Case
 from masterplan.data.cells import plain
 from masterplan.data.check import check, check_sound_rows
-from masterplan.data.errors import CaseError, Problem
+from masterplan.data.errors import CaseError, Problem, unreadable
 from masterplan.data.folders import read_folder
 from masterplan.data.grid import Findings, Grid, as_float_can, is_blank
 from masterplan.data.headers import as_tables
@@ -83,12 +83,19 @@ def _grids(source: CaseSource) -> tuple[list[Grid], list[Problem]]:
     path = Path(source)
     if isinstance(source, str) and source in cases():
         path = Path(str(files("masterplan.data") / "cases" / source))
+    try:
+        return _grids_of(path, str(source))
+    except PermissionError:
+        return [], [unreadable(path, "Permission denied")]
+
+
+def _grids_of(path: Path, named: str) -> tuple[list[Grid], list[Problem]]:
     if path.is_dir():
         return read_folder(path)
     if not path.exists():
-        fix = meant(str(source), cases(), f"Embedded cases: {listed(cases())}")
+        fix = meant(named, cases(), f"Embedded cases: {listed(cases())}")
         allowed = "which is neither an embedded case, nor a folder, nor a file"
-        return [], [Problem("F001", found=repr(str(source)), allowed=allowed, fix=fix)]
+        return [], [Problem("F001", found=repr(named), allowed=allowed, fix=fix)]
     return read_workbook(path)
 
 

@@ -19,7 +19,18 @@ from masterplan import cli_bottlenecks, cli_compare, cli_ranges, cli_studies
 from masterplan.arguments import BASE_CASE, CaseArgument, Changes, Json, Scenarios, chosen_case, expect_page, expect_workbook
 from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import plan_files
-from masterplan.outcome import CannotWriteError, ExitCode, ended, exit_code, problems_told, read_file, writable, write_all, writing
+from masterplan.outcome import (
+    CannotWriteError,
+    ExitCode,
+    ended,
+    exit_code,
+    not_there_yet,
+    problems_told,
+    read_file,
+    writable,
+    write_all,
+    writing,
+)
 
 if TYPE_CHECKING:
     from masterplan.data.findings import Findings
@@ -194,9 +205,7 @@ def _copy_of(case: str, target: Path) -> Path:
     expect_workbook(target, "--annotate")
     if not Path(case).is_file():
         raise typer.BadParameter(f"marks a copy of a workbook; {case} is none", param_hint="--annotate")
-    if target.exists():
-        raise CannotWriteError(f"{target} exists already: delete it, or give another name")
-    return writable(target)
+    return not_there_yet(target)
 
 
 @app.command(short_help="Write an Excel workbook to fill in.")
@@ -214,14 +223,12 @@ def template(
     """
     expect_workbook(file, "FILE.xlsx")
     with problems_told("template", as_json):
-        if file.exists():
-            raise CannotWriteError(f"{file} exists already: delete it, or give another name")
-        target = writable(file)
         import masterplan as mp
         from masterplan.console import tell
         from masterplan.jsonout import document, emit
 
         chosen = None if source is None else mp.load(source)
+        target = not_there_yet(file)
         with writing(file):
             mp.write_template(target, case=chosen)
         if as_json:

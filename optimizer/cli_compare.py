@@ -117,6 +117,8 @@ def trace(
             followed = (
                 _solved(chosen, "the case", gap, time_limit, threads) if chosen is not None else read_file(mp.read_plan, Path(str(plan)))
             )
+            is_known = resource in followed.case.names("resources")
+        with refused("--year" if is_known else "RESOURCE"):
             found = mp.trace(followed, resource, year, depth)
         code = ExitCode.DONE if chosen is None else exit_code(followed)
         deliver("trace", followed.case, found.findings(), followed, targets, as_json, code)

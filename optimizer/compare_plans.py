@@ -64,7 +64,7 @@ class Comparison:
     def _sentences(self, unit: str) -> Iterator[str]:
         word = worth_word(self.a.case)
         yield (
-            f"The second plan has an NPV of {number(self.b.npv)} {unit}, the first {number(self.a.npv)}: {self.npv_change:+,.4g} {unit}."
+            f"The second plan has an NPV of {number(self.b.npv)} {unit}, the first {number(self.a.npv)}: {_told(self.npv_change)} {unit}."
         )
         if self.worth is not None:
             yield f"The best plans of the two cases differ in {word}, as better or worse, by {self.worth} {unit}."
@@ -85,6 +85,11 @@ class Comparison:
             most = changed.reindex(changed["change"].abs().sort_values(ascending=False, kind="stable").index).head(NAMED)
             told = ", ".join(f"{row['entry']} {row['change']:+,.4g}" for row in most.to_dict("records"))
             yield f"By cash line: {told}."
+
+
+def _told(change: float) -> str:
+    """A change with its sign; what is only the computer's noise is 0."""
+    return f"{change:+,.4g}" if abs(change) > ZERO else "0"
 
 
 def compare(a: Plan, b: Plan) -> Comparison:

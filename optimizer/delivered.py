@@ -75,5 +75,7 @@ def plan_files(plan: Plan | None, targets: Sequence[Path], **more: Any) -> Itera
     """The files that are to hold the plan, with what writes each; none where there is no plan."""
     import masterplan as mp
 
-    for target in targets if plan is not None and plan.found else ():
+    if plan is None or not plan.found:
+        return
+    for target in targets:
         yield target, partial(mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report, plan, **more)

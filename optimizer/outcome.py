@@ -89,12 +89,20 @@ def _tell_failure(command: str, as_json: bool, code: ExitCode, message: str, pro
 
 def read_file(read: Callable[[Path], Read], path: Path) -> Read:
     """What `read` makes of a file; raises CaseError if the file cannot be opened."""
-    from masterplan.data.errors import CaseError, Problem
+    from masterplan.data.errors import CaseError, unreadable
 
     try:
         return read(path)
     except OSError as error:
-        raise CaseError([Problem("E001", found=str(path), allowed=error.strerror or str(error))], name=str(path)) from None
+        raise CaseError([unreadable(path, error.strerror or str(error))], name=str(path)) from None
+
+
+def not_there_yet(path: Path) -> Path:
+    """The path, after making sure that nothing is there that would be lost, and that a file can be put there."""
+    with writing(path):
+        if path.exists():
+            raise CannotWriteError(f"{path} exists already: delete it, or give another name")
+    return writable(path)
 
 
 def writable(path: Path) -> Path:
@@ -121,6 +129,7 @@ def write_all(files: Iterable[tuple[Path, Callable[[Path], None]]]) -> tuple[lis
     a free name beside.
     """
     from masterplan.console import say
+    from masterplan.data.files import FileInUseError
 
     written, is_as_asked = [], True
     for target, write in files:
@@ -132,6 +141,8 @@ def write_all(files: Iterable[tuple[Path, Callable[[Path], None]]]) -> tuple[lis
             except OSError as error:
                 say(f"cannot write {path}: {error.strerror or error}", style="red")
                 is_as_asked = False
+                if not isinstance(error, FileInUseError):  # another name is no remedy for a full disk
+                    break
     return written, is_as_asked
 
 

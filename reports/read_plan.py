@@ -16,6 +16,7 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError, Problem
+from masterplan.data.guard import sheet_names
 from masterplan.data.plan import DECISIONS, RESULTS, Plan, Status, Stopped
 from masterplan.data.read import read_case
 from masterplan.data.sheets import Rows, sheet_rows
@@ -39,11 +40,15 @@ def read_plan(path: str | Path) -> Plan:
     if not file.is_file():
         problem = Problem("F001", found=repr(str(path)), allowed="which is no file", fix="Give the name of a plan workbook")
         raise CaseError([problem], file.name)
+    decided, listed = {report.SHEET for report in DECIDED}, {tidy.SHEET, run_log.SHEET}
     case, problems = read_case(file)
     errors = [problem for problem in problems if problem.is_error or problem.code.startswith("F")]
+    is_workbook = not any(problem.code.startswith("F") for problem in errors)
+    if is_workbook and not decided & set(sheet_names(file)):
+        fix = "Give a workbook that `masterplan solve -o` wrote"
+        raise CaseError([Problem("E801", found=repr(file.name), allowed="which is the workbook of no plan", fix=fix)], file.name)
     if case is None or errors:
         raise CaseError(errors, file.name)
-    decided, listed = {report.SHEET for report in DECIDED}, {tidy.SHEET, run_log.SHEET}
     sheets = sheet_rows(file, decided.__contains__, lambda name: name.split("_")[0] in listed)  # `Data_2` goes on from `Data`
     frames, problems_found = _decisions(sheets, case)
     log, more = _log(sheets.get(run_log.SHEET, []))
@@ -79,7 +84,7 @@ def _log(rows: Rows) -> tuple[dict[str, list[Any]], list[Problem]]:
         name, value = str(cells[0]), cells[1]
         allowed = _misread(name, value)
         if allowed:
-            fix = "Write the plan again, or delete the row"
+            fix = "Write the plan again" + (" with this version of masterplan" if name == "layout" else ", or delete the row")
             problems.append(Problem("E807", "RunLog", name, found=repr(value), allowed=allowed, fix=fix, sheet="RunLog", cell=f"B{number}"))
         else:
             found.setdefault(name, []).append(value)
@@ -88,6 +93,8 @@ def _log(rows: Rows) -> tuple[dict[str, list[Any]], list[Problem]]:
 
 def _misread(name: str, value: object) -> str:
     """What a claim of the run log should have been, or nothing where it is."""
+    if name == "layout" and value != run_log.LAYOUT:
+        return f"this program reads plans of the layout {run_log.LAYOUT}"
     if name in run_log.NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
         return f"{name} is a number"
     allowed = {"status": get_args(Status), "stopped_because": get_args(Stopped)}.get(name)

@@ -358,7 +358,34 @@ def test_a_file_is_no_folder_to_write_in(command: str, tiny: Path, tmp_path: Pat
     target.parent.touch()
     result = run(command, *([tiny, "-o", target] if command == "solve" else [target]))
     assert result.exit_code == ExitCode.CANNOT_WRITE
-    assert str(target.parent) in result.stderr
+    assert f"{target.parent} is a file, no folder" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("check", "closed"), ExitCode.BAD_INPUT),
+        (("verify", "closed/plan.xlsx"), ExitCode.BAD_INPUT),
+        (("template", "closed/mine.xlsx"), ExitCode.CANNOT_WRITE),
+    ],
+)
+def test_a_folder_that_may_not_be_entered(words: tuple[str, str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the operating system has it for others than its administrator, who may run these tests."""
+    (tmp_path / "closed").mkdir()
+
+    def refuse(call: Any) -> Any:
+        def refused(path: Path, *more: Any, **named: Any) -> Any:
+            if "closed" in path.parts:
+                raise PermissionError(13, "Permission denied", str(path))
+            return call(path, *more, **named)
+
+        return refused
+
+    for name in ("stat", "iterdir", "open"):
+        monkeypatch.setattr(Path, name, refuse(getattr(Path, name)))
+    result = run(words[0], tmp_path / words[1])
+    assert result.exit_code == code, result.output
+    assert "Permission denied" in result.stderr
 
 
 def test_a_template_never_overwrites(tmp_path: Path) -> None:

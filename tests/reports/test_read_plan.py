@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import DECISIONS, RESULTS
+from masterplan.data.template import write_template
 from masterplan.reports.audit import audit
 from masterplan.reports.read_plan import read_plan
 from masterplan.reports.recompute import recompute
@@ -234,6 +235,28 @@ def test_without_run_log_and_data_a_plan_claims_nothing(edit):
     assert (plan.status, plan.gap, plan.bound) == ("feasible", None, None)
     assert plan.objective == pytest.approx(example_plan().objective)
     assert numbers(plan.levels) == numbers(example_plan().levels)
+
+
+def test_a_plan_of_another_layout_is_refused(edit):
+    def rename(book):
+        cell = next(cells[1] for cells in book["RunLog"].iter_rows(min_row=6) if cells[0].value == "layout")
+        cell.value = "masterplan.plan/9"
+
+    problems, message = found(edit(rename))
+    assert problems == [("E807", "RunLog!B6")]
+    assert "masterplan.plan/1" in message
+
+
+def test_the_workbook_of_no_plan_is_told_in_one_sentence(tmp_path):
+    """A budget of somebody's, and a case that was not solved: neither is told table by table."""
+    book = Workbook()
+    book.active.append(["Budget", 2026])
+    book.save(tmp_path / "budget.xlsx")
+    write_template(tmp_path / "case.xlsx", case=example_plan().case)
+    for name in ("budget.xlsx", "case.xlsx"):
+        problems, message = found(tmp_path / name)
+        assert problems == [("E801", "!")]
+        assert "the workbook of no plan" in message
 
 
 @pytest.mark.parametrize("name", ["nothing.xlsx", "base"])
