@@ -78,4 +78,5 @@ def plan_files(plan: Plan | None, targets: Sequence[Path], **more: Any) -> Itera
     if plan is None or not plan.found:
         return
     for target in targets:
-        yield target, partial(mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report, plan, **more)
+        write: Callable[..., None] = mp.write_workbook if target.suffix.lower() == ".xlsx" else mp.write_report
+        yield target, partial(write, plan, **more)

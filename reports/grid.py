@@ -83,8 +83,9 @@ class Page:
 
     def number_at(self, row: int, column: int) -> float:
         """The number of a cell that is written already: its own, or that of its formula."""
-        value = self.sheet.cell(row, column)._value
-        return float(value.value if isinstance(value, Formula) else value)
+        written = self.sheet.cell(row, column)._value
+        value: Any = written.value if isinstance(written, Formula) else written
+        return float(value)
 
     def link(self, row: int, column: int, text: str, sheet: str, cell: str = "A1", look: str = "link") -> None:
         """Write a text that leads to a cell of the workbook."""
