@@ -155,8 +155,8 @@ def break_even(
 
     \b
     Examples:
-      masterplan break-even base --scenario orbit_favourable --change "activities.launch.variable_cost*=" --wanted "started/orbit_own@2040>0" \\
-        --low 0.5 --high 4
+      masterplan break-even base --scenario orbit_favourable --low 0.5 --high 4 \\
+        --change "activities.launch.variable_cost*=" --wanted "started/orbit_own@2040>0"
       masterplan break-even base --change settings.discount_rate --wanted "capex@2030>=230" --low 0.05 --high 0.12 --tolerance 0.01
 
     Exit codes: as for solve.

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import masterplan as mp
+from masterplan.data.ranges import ranges
 
 GAP = 0.01
 
@@ -117,3 +118,12 @@ def test_a_tighter_carbon_limit_costs_money(case: mp.Case, plan: mp.Plan) -> Non
     assert plan.objective is not None
     assert tight.bound < plan.objective
     assert _emissions(tight).sum() < _emissions(plan).sum()
+
+
+def test_a_source_moves_only_what_it_is_about(case: mp.Case) -> None:
+    """Ore per tonne of hot metal moves what furnaces take of ore: not their output with it, which would make dear ore a gain."""
+    found = ranges(case)
+    assert {place.split(".")[1] for place in found["ore_per_tonne"].places} == {
+        f"{furnace}_furnace/ore/level" for furnace in ("north", "south", "relined")
+    }
+    assert not [place for one in found.values() for place in one.places if "hot_metal" in place or "crude_steel" in place]
