@@ -148,15 +148,14 @@ def break_even(
     html: PageFile = None,
     as_json: Json = False,
 ) -> None:
-    """The value of a number at which the best plan begins, or ceases, to have something: the launch cost at which orbit is built.
+    """The value of a number at which the best plan begins, or ceases, to have something: the cost up to which a fab is built.
 
     Found between solves: the answer is a bracket. Its ends are solved on the other side too, to say what is certain: a plan that is best
     within the gap may have the thing by chance. One switch between low and high is assumed.
 
     \b
     Examples:
-      masterplan break-even base --scenario orbit_favourable --low 0.5 --high 4 \\
-        --change "activities.launch.variable_cost*=" --wanted "started/orbit_own@2040>0"
+      masterplan break-even base --change "projects.terafab.capex*=" --wanted "starts/terafab>0" --low 1 --high 4
       masterplan break-even base --change settings.discount_rate --wanted "capex@2030>=230" --low 0.05 --high 0.12 --tolerance 0.01
 
     Exit codes: as for solve.
