@@ -18,6 +18,7 @@ INPUT_FILL, INPUT_FONT, DARK, PALE, GREY = "FFF8DC", "0000FF", "1F3864", "D9E2F3
 LEAST_WIDTH = {"name": 24, "text": 16, "number": 18, "choice": 16}  # characters; of any other kind `PLAIN_WIDTH`
 PLAIN_WIDTH, BLANK_TEXT_WIDTH, WIDEST_TEXT, WIDEST_NAME = 14, 34, 70, 40
 LINE_HEIGHT, MOST_LINES, DENSE = 15.0, 12, 1.1  # of a row in points, and of a text; letters that fit where a digit does
+INDENT = 2 / DENSE  # characters
 UPRIGHT, ACROSS = 110, 320  # characters across an upright page, and across a page that lies and can still be read
 
 Font = partial(OpenpyxlFont, name="Calibri")
@@ -57,12 +58,15 @@ def width_of(column: Column | None, name: str, values: Sequence[CellValue]) -> f
     return max(LEAST_WIDTH.get(kind, PLAIN_WIDTH), len(name) + 4, min(longest, most))
 
 
+def lines_of(text: str, width: float) -> int:
+    """How many lines a wrapped text needs in a column of so many characters, of those that are shown."""
+    return min(MOST_LINES, math.ceil(len(text) / (width * DENSE)))
+
+
 def row_height(texts: Sequence[object], widths: Sequence[float]) -> float | None:
     """The height of a row whose wrapped texts need more than a line: not every spreadsheet program works it out. None for any other."""
-    lines = max(
-        (math.ceil(len(text) / (width * DENSE - 2)) for text, width in zip(texts, widths, strict=True) if isinstance(text, str)), default=1
-    )
-    return LINE_HEIGHT * min(MOST_LINES, lines) if lines > 1 else None
+    lines = max((lines_of(text, width - INDENT) for text, width in zip(texts, widths, strict=True) if isinstance(text, str)), default=1)
+    return LINE_HEIGHT * lines if lines > 1 else None
 
 
 def height_of(columns: Sequence[Column | None], row: Sequence[CellValue], widths: Sequence[float]) -> float | None:

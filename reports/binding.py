@@ -13,6 +13,7 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
+from masterplan.reports.facts import NEAR
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.timeline import Line, frame
 
@@ -23,7 +24,6 @@ MONEY, CAPACITY_FULL, PURCHASES, SALES, STARTS, LIMITS = (
     "Money", "Capacity in full use", "Purchases", "Sales", "Starts a year", "Limits",
 )  # fmt: skip
 CAPEX_LIMIT, MINIMUM_CASH, DEBT_LIMIT = "capex limit", "minimum cash", "debt limit"
-NEAR = 1e-6  # share of the limit that is as good as the limit
 
 Found = tuple[str, str, int]  # section, item, year
 

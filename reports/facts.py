@@ -15,6 +15,7 @@ from masterplan.reports.curves import Points, on_curve, points, reached
 from masterplan.reports.reading import Amounts, Decisions, Unreadable, read_claims, read_decisions
 
 ANY = 1e-6  # modules below this are the solver's noise, not a start
+NEAR = 1e-6  # share of a limit or a bound that is as good as all of it: what the checks let pass
 
 
 @dataclass(frozen=True)

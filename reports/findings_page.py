@@ -13,6 +13,7 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 
 from masterplan.data.findings import Findings, FoundTable
+from masterplan.data.input_look import lines_of
 from masterplan.reports.charts import GAP, HEIGHT, anchored
 from masterplan.reports.grid import Banner, Page, width_of
 from masterplan.reports.names import head_in_words
@@ -20,7 +21,7 @@ from masterplan.reports.study_charts import charts_of, study_charts
 from masterplan.reports.style import PERCENT, YEAR, number_format
 from masterplan.reports.timeline import HEADER_ROW
 
-LINE_HEIGHT, MOST_LINES, DENSE = 14.0, 12, 1.1  # of a row in points, and of a text; letters that fit where a digit does
+LINE_HEIGHT = 14.0  # points
 NARROWEST, WIDEST, PAGE, CHART, LEAST_PRINTED = 10, 48, 240, 90, 8  # characters of a column, a page and a chart; columns
 LONG = 30  # characters of a text that stands behind the numbers
 MOST_DIGITS, UNSEEN = 4, 1e-6  # decimals, and what is as good as zero
@@ -119,7 +120,7 @@ def _put(page: Page, row: int, column: int, value: Any, shape: str) -> None:
 
 def _heighten(page: Page, row: int, text: str, width: float) -> None:
     """Room for all lines of a text in its row."""
-    lines = min(MOST_LINES, math.ceil(len(text) / (width * DENSE)))
+    lines = lines_of(text, width)
     if lines > 1:
         known = page.sheet.row_dimensions[row].height or LINE_HEIGHT
         page.sheet.row_dimensions[row].height = max(known, LINE_HEIGHT * lines)

@@ -43,21 +43,27 @@ class Loss:
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:
     """Per conversion, closure and retirement: capacity out by year, then the level and the margin of the old line the year before."""
-    found, units, money = losses(plan), plan.case.attribute("activities", "unit"), money_unit(plan.case)
-    lines = [Line(CAPACITY, loss.activity, loss.out, units[loss.activity], loss.taker) for loss in found]
-    levels, capacity = (by_year(numbers.capacity, ("activity",), column) for column in ("level", "capacity"))
-    for loss in found:
+    found, units, money = list(last_runs(plan, numbers)), plan.case.attribute("activities", "unit"), money_unit(plan.case)
+    lines = [Line(CAPACITY, loss.activity, loss.out, units[loss.activity], loss.taker) for loss, _, _ in found]
+    for loss, level, margin in found:
         before = loss.first - 1
         if before not in plan.case.years:
             lines.append(Line(LEVEL, loss.activity, part=loss.taker, style="label", remark="out of service from the first year on"))
             continue
-        stood = capacity[loss.activity,].get(before, 0.0)
-        level = levels[loss.activity,].get(before, 0.0) * min(1.0, max(loss.out.values()) / stood) if stood > 0 else 0.0
-        margin = level * unit_margin(plan, numbers, loss.activity, before)
         lines.append(Line(LEVEL, loss.activity, {before: level}, units[loss.activity], loss.taker))
         lines.append(Line(MARGIN, loss.activity, {before: margin}, money, loss.taker))
     sections = (CAPACITY, LEVEL, MARGIN)
     return frame(sorted(lines, key=lambda line: sections.index(line.section)), plan.case.years)
+
+
+def last_runs(plan: Plan, numbers: Recomputed) -> Iterator[tuple[Loss, float, float]]:
+    """Each loss with the level of the year before that it ends, and what that earned; 0 where it is out from the first year on."""
+    levels, capacity = (by_year(numbers.capacity, ("activity",), column) for column in ("level", "capacity"))
+    for loss in losses(plan):
+        before = loss.first - 1
+        stood = capacity[loss.activity,].get(before, 0.0)
+        level = levels[loss.activity,].get(before, 0.0) * min(1.0, max(loss.out.values()) / stood) if stood > 0 else 0.0
+        yield loss, level, level * unit_margin(plan, numbers, loss.activity, before) if before in plan.case.years else 0.0
 
 
 def losses(plan: Plan) -> list[Loss]:

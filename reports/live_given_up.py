@@ -7,12 +7,11 @@ import numpy as np
 from masterplan.data.plan import Plan
 from masterplan.reports import live_begun as columns
 from masterplan.reports.formula import ONE, ZERO, Term, added, compare, least, when
-from masterplan.reports.given_up import CAPACITY, LEVEL, MARGIN, Loss, losses, unit_margin
+from masterplan.reports.given_up import CAPACITY, LEVEL, MARGIN, Loss, last_runs
 from masterplan.reports.live_sheet import LiveSheet, Row, first_above, total_of, year_term
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.tested_rule import Built
-from masterplan.reports.timeline import by_year
 
 FIRST, UNIT, PRICES = "First year out of service", "Margin of a unit of level, at average prices", "Average price that the plan trades at"
 
@@ -22,10 +21,8 @@ def given_up(plan: Plan, built: Built, found: Recomputed, sheet: LiveSheet) -> N
     for section in (CAPACITY, FIRST, LEVEL, MARGIN, UNIT, PRICES):
         sheet.section(section)
     margins: dict[str, Row] = {}
-    levels = by_year(found.capacity, ("activity",), "level")
-    capacity = by_year(found.capacity, ("activity",), "capacity")
     year, money = year_term(plan.case.years), money_unit(plan.case)
-    for loss in losses(plan):
+    for loss, ran_at, earned in last_runs(plan, found):
         unit = str(plan.case.attribute("activities", "unit")[loss.activity])
         out = sheet.line(CAPACITY, loss.activity, _out(built, loss), unit, loss.taker, truth=loss.out)
         first = sheet.figure(FIRST, loss.activity, first_above(out, ZERO), "", part=loss.taker, style="year")
@@ -37,12 +34,8 @@ def given_up(plan: Plan, built: Built, found: Recomputed, sheet: LiveSheet) -> N
             share = when(compare(stood, ">", ZERO), least(ONE, most / stood), ZERO)
         last = compare(year + ONE, "=", total_of(first))
         ran = when(last, built.operation.levels[loss.activity].here * share, ZERO)
-        amount = levels[loss.activity,].get(before, 0.0)
-        size = capacity[loss.activity,].get(before, 0.0)
-        true = amount * min(1.0, max(loss.out.values()) / size) if size > 0 else 0.0
-        level = sheet.line(LEVEL, loss.activity, ran, unit, loss.taker, truth={before: true})
-        worth = true * unit_margin(plan, found, loss.activity, before) if before in plan.case.years else 0.0
-        sheet.line(MARGIN, loss.activity, level.here * margins[loss.activity].here, money, loss.taker, truth={before: worth})
+        level = sheet.line(LEVEL, loss.activity, ran, unit, loss.taker, truth={before: ran_at})
+        sheet.line(MARGIN, loss.activity, level.here * margins[loss.activity].here, money, loss.taker, truth={before: earned})
 
 
 def _out(built: Built, loss: Loss) -> Term:

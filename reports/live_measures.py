@@ -35,13 +35,16 @@ class Measured:
     true: Measures
     summed: dict[str, Row] = field(default_factory=dict)
 
-    def reached(self, name: str) -> Term | None:
-        """What a limit compares with its bound: of each year, or so far, and what counts already; None where it has no members."""
-        row = self._limit(name)
+    def reached(self, name: str) -> Term:
+        """What a limit compares with its bound: of each year, or so far, and what counts already."""
+        row, already = self._limit(name), self.inputs.attribute("limits", "already", name)
         if row is None:
-            return None
-        total = row.here if self.facts.attribute("limits", "span")[name] == "each_year" else row.so_far
-        return total + self.inputs.attribute("limits", "already", name)
+            return already
+        return (row.here if self.facts.attribute("limits", "span")[name] == "each_year" else row.so_far) + already
+
+    def members(self, name: str) -> list[tuple[str, str, str]]:
+        """The keys of what a limit counts."""
+        return [key for key in self.facts.keys("limit_members") if key[0] == name]
 
     def bound(self, name: str) -> Term:
         """The bound of a limit by year; a total has that of its last year in all."""
@@ -64,9 +67,8 @@ class Measured:
         return least(self.inputs.attribute("limits", "to_year", name), last) if stated else last
 
     def _limit(self, name: str) -> Row | None:
-        """The line of what a limit's members add up to in each year that it counts, written once."""
-        facts = self.facts
-        members = [key for key in facts.keys("limit_members") if key[0] == name]
+        """The line of what a limit's members add up to in each year that it counts, written once; None where it has none."""
+        facts, members = self.facts, self.members(name)
         if name not in self.summed and members:
             summed = added([self.inputs.series("limit_members", "coefficient", key) * self.measure(key[1], key[2]) for key in members])
             truth = {each: sum(terms(facts, self.true, name, each)) for each in counted_years(facts, name)}

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from masterplan.reports.facts import NEAR
 from masterplan.reports.formula import Numbers, Term, when
 from masterplan.reports.timeline import FIRST_ROW, FIRST_YEAR_COLUMN, HEADER_ROW, Look
 
-NEAR = 1e-9  # how far a formula may be from the recomputed number, relative to the size of the line
+ROUNDING = 1e-9  # how far a formula may be from the recomputed number, relative to the size of the line
 YEAR_ROW, PERIOD_ROW = HEADER_ROW, HEADER_ROW - 1
-TOLERANCE = Term("Checks!$D$7", np.array(1e-6))  # relative; what is nearer is the same
+TOLERANCE = Term("Checks!$D$7", np.array(NEAR))  # relative; what is nearer is the same
 OWN_ROW = "\x04"  # the number of the line itself, in its own text
 THIS_YEAR, PERIOD = f"@${YEAR_ROW}", f"@${PERIOD_ROW}"
 _MARK = re.compile("\x01([0-9]+)\x02")
@@ -129,7 +130,7 @@ class LiveSheet:
         live: Term | None = term
         if truth is not None:
             true = np.array([truth.get(year, 0.0) for year in self.years])
-            if not np.all(np.abs(values - true) <= NEAR * max(1.0, float(np.max(np.abs(true), initial=0.0)))):
+            if not np.all(np.abs(values - true) <= ROUNDING * max(1.0, float(np.max(np.abs(true), initial=0.0)))):
                 self.values_only.append(" / ".join(str(word) for word in (self.title, section, item, part) if word != ""))
                 values, live = true, None
         row = Row(self.place, self.last, values, live, item, part, note, unit, style, "sum" if total else None, link=link)
@@ -153,7 +154,7 @@ class LiveSheet:
     ) -> Row:
         """Add a line with one number, in column F; its term does not depend on the year."""
         value, live = float(np.ravel(term.values)[0]), True
-        if truth is not None and not abs(value - truth) <= NEAR * max(1.0, abs(truth)):
+        if truth is not None and not abs(value - truth) <= ROUNDING * max(1.0, abs(truth)):
             self.values_only.append(" / ".join((self.title, section, item)))
             value, live = truth, False
         row = Row(self.place, self.last, np.full(len(self.years), value), None, item, part, note, unit, style, remark=remark)

@@ -17,7 +17,7 @@ from masterplan.reports.grid import Page
 from masterplan.reports.live_book import Live, row_numbers
 from masterplan.reports.live_page import put_row
 from masterplan.reports.live_result import result_terms
-from masterplan.reports.live_sheet import NEAR, TOLERANCE, Row, first_above, resolved, total_of
+from masterplan.reports.live_sheet import ROUNDING, TOLERANCE, Row, first_above, resolved, total_of
 from masterplan.reports.names import project_systems
 from masterplan.reports.summary import (
     ADDED,
@@ -121,4 +121,4 @@ def _gives(plan: Plan, term: Term, record: Mapping[Hashable, Any]) -> bool:
     if record["item"] in (GAP, GAP_MONEY):
         moved = plan.objective if plan.value_added is None else plan.value_added
         scale = max(1.0, abs(plan.objective or 0.0)) / (abs(moved or 1.0) if record["item"] == GAP else 1.0)
-    return told is not None and abs(value - told) <= NEAR * max(1.0, abs(told), scale)
+    return told is not None and abs(value - told) <= ROUNDING * max(1.0, abs(told), scale)

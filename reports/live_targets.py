@@ -11,7 +11,7 @@ from masterplan.reports.live_measures import Measured
 from masterplan.reports.live_sheet import TOLERANCE, LiveSheet, Row, discounted, first_above
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
-from masterplan.reports.targets import AT_LEAST, AT_MOST, FIRST, MISSED, NEAR, PENALTY, REACHED, targets_of, unit_of
+from masterplan.reports.targets import AT_LEAST, AT_MOST, FIRST, MISSED, PENALTY, REACHED, targets_of, unit_of
 
 IN_TIME = "Reached (1) or not (0)"
 
@@ -42,8 +42,7 @@ def _target(measured: Measured, found: Recomputed, sheet: LiveSheet, target: str
     wanted = sheet.line(
         target, AT_LEAST if is_floor else AT_MOST, measured.counts(target, measured.bound(target)), unit, truth=truth["bound"]
     )
-    sums = measured.reached(target) or measured.inputs.attribute("limits", "already", target)
-    reached = sheet.line(target, REACHED, measured.counts(target, sums), unit, truth=truth["reached"], style="total")
+    reached = sheet.line(target, REACHED, measured.counts(target, measured.reached(target)), unit, truth=truth["reached"], style="total")
     beyond = wanted.here - reached.here if is_floor else reached.here - wanted.here
     near = compare(beyond, "<=", TOLERANCE * greatest(ONE, size(wanted.here)))
     in_time = sheet.line(target, IN_TIME, measured.counts(target, when(near, ONE, ZERO)))
@@ -53,6 +52,3 @@ def _target(measured: Measured, found: Recomputed, sheet: LiveSheet, target: str
     if target in case.attribute("limits", "penalty"):
         cost = missed.here * measured.inputs.attribute("limits", "penalty", target)
         yield sheet.line(target, PENALTY, cost, money_unit(case), truth=truth["penalty"], total=True)
-
-
-assert float(TOLERANCE.values) == NEAR

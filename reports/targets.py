@@ -9,6 +9,7 @@ import pandas as pd
 
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
+from masterplan.reports.facts import NEAR
 from masterplan.reports.names import money_unit
 from masterplan.reports.recompute import Recomputed
 from masterplan.reports.timeline import Line, frame
@@ -17,7 +18,6 @@ SHEET = "Targets"
 TAB = "output"
 HEADS = ("Measure", "", "")
 AT_LEAST, AT_MOST, REACHED, FIRST, MISSED, PENALTY = "At least", "At most", "Reached", "First year reached", "Missed", "Penalty"
-NEAR = 1e-6  # share of the bound by which the computer may fall short of it: what the checks let pass
 
 
 def table(plan: Plan, numbers: Recomputed) -> pd.DataFrame:

@@ -100,8 +100,7 @@ def limits(built: Built) -> Tests:
     """Sums of measures keep their bound; a target with a penalty may be missed and is no rule."""
     senses, priced = (built.facts.attribute("limits", name) for name in ("sense", "penalty"))
     for limit in built.facts.keys("limits"):
-        reached = None if limit in priced or not checked_years(built.facts, limit) else built.measured.reached(limit)
-        if reached is not None:
-            bound = built.measured.bound(limit)
+        if limit not in priced and checked_years(built.facts, limit) and built.measured.members(limit):
+            reached, bound = built.measured.reached(limit), built.measured.bound(limit)
             broken = beyond(reached, bound) if senses[limit] == "at_most" else beyond(bound, reached)
             yield limit, built.measured.counts(limit, broken, checked=True)
