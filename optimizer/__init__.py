@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from masterplan.alternative_plans import Alternatives, alternatives
+    from masterplan.answer import Progress
     from masterplan.bottleneck_study import Bottlenecks, bottlenecks
     from masterplan.break_evens import BreakEven, break_even
     from masterplan.compare_plans import Comparison, compare
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from masterplan.dials import Turned, spider, two_way
     from masterplan.explanation import Explanation, explain
     from masterplan.frontiers import Frontier, frontier
-    from masterplan.highs import Progress
     from masterplan.price_of_no import OptionPrices, options
     from masterplan.reports.annotate import annotate
     from masterplan.reports.audit import Audit, audit
@@ -54,7 +54,7 @@ _HOME = {
     "OptionPrices": "masterplan.price_of_no",
     "Plan": "masterplan.data.plan",
     "Problem": "masterplan.data.errors",
-    "Progress": "masterplan.highs",
+    "Progress": "masterplan.answer",
     "Scenarios": "masterplan.scenario_study",
     "Sensitivity": "masterplan.tornado",
     "Trace": "masterplan.reports.tracing",

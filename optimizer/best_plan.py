@@ -7,7 +7,8 @@ from collections.abc import Callable
 from masterplan.data.case import Case
 from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.runs import Run
+from masterplan.study import SolveOptions, plans
 
 THE_PLAN = "the plan"
 

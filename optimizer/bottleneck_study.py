@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +15,12 @@ from masterplan.bottleneck_tables import EMPTY_LADDER, ladder_table, steps_table
 from masterplan.data.case import Case
 from masterplan.data.findings import Findings
 from masterplan.data.plan import Plan
-from masterplan.data.relief import declared
-from masterplan.ladder import Climb, Ladder, by_promise, promising
+from masterplan.data.relief import Relief, declared
+from masterplan.ladder import Climb, Ladder, Tell, by_promise, promising
 from masterplan.own_reliefs import own_reliefs
 from masterplan.price_table import COLUMNS, price_table
 from masterplan.relief_steps import Step, steps
-from masterplan.reports.recompute import recompute
+from masterplan.reports.recompute import Recomputed, recompute
 from masterplan.reports.usage import usage
 from masterplan.study import SolveOptions
 
@@ -89,35 +89,52 @@ def bottlenecks(
     stated = declared(case)
     if not first.found:
         return _without_a_plan(first, bool(stated), time.perf_counter() - begun)
-    numbers, table = None, pd.DataFrame(columns=list(COLUMNS))
-    stepped: tuple[Step, ...] = ()
-    ladder = INTERRUPTED
+    course = _Course()
     try:
-        numbers = recompute(first)
-        climb = None if options.interrupted else Climb(case, first, stated, options, told)
-        if climb is not None:
-            table = table if climb.prices is None else price_table(climb.prices)
-            if not stated:
-                climb.left = list(own_reliefs(first, numbers, table))
-            offered = climb.candidates()
-            best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
-            if best and climb.prices is not None:
-                stepped = steps(case, first, climb.prices.ready, best, options.rough, told)
-            ladder = INTERRUPTED if options.interrupted else climb.climb(rungs, offered)
+        course.run(case, first, stated, options, rungs, step_limits, told)
     except KeyboardInterrupt:
         told("interrupted; the plan is kept")
     return Bottlenecks(
         first,
-        prices=table,
-        ladder=ladder_table(ladder),
-        tried=tried_table(ladder),
-        steps=steps_table(stepped),
-        use=usage(first, numbers or recompute(first)),
+        prices=course.prices,
+        ladder=ladder_table(course.ladder),
+        tried=tried_table(course.ladder),
+        steps=steps_table(course.steps),
+        use=usage(first, course.numbers or recompute(first)),
         declared=bool(stated),
-        ended=ladder.ended,
-        interrupted=ladder.interrupted,
+        ended=course.ladder.ended,
+        interrupted=course.ladder.interrupted,
         seconds=time.perf_counter() - begun,
     )
+
+
+@dataclass(eq=False)
+class _Course:
+    """What is known so far, whenever Ctrl-C is pressed."""
+
+    numbers: Recomputed | None = None
+    prices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    steps: tuple[Step, ...] = ()
+    ladder: Ladder = INTERRUPTED
+
+    def run(
+        self, case: Case, plan: Plan, stated: Sequence[Relief], options: SolveOptions, rungs: int, step_limits: int | None, told: Tell
+    ) -> None:
+        """Prices, then steps, then the ladder. Raises KeyboardInterrupt."""
+        self.numbers = recompute(plan)
+        if options.interrupted:
+            return
+        climb = Climb(case, plan, stated, options, told)
+        if climb.prices is not None:
+            self.prices = price_table(climb.prices)
+        if not stated:
+            climb.left = list(own_reliefs(plan, self.numbers, self.prices))
+        offered = climb.candidates()
+        best = by_promise(offered) if step_limits is None else promising(offered)[:step_limits]
+        if best and climb.prices is not None:
+            self.steps = steps(case, plan, climb.prices.ready, best, options.rough, told)
+        if not options.interrupted:
+            self.ladder = climb.climb(rungs, offered)
 
 
 def _without_a_plan(plan: Plan, stated: bool, seconds: float) -> Bottlenecks:

@@ -22,8 +22,9 @@ from masterplan.data.errors import CaseError
 from masterplan.data.findings import Findings, FoundTable
 from masterplan.data.plan import Plan
 from masterplan.interval import Interval, difference
+from masterplan.runs import Run
 from masterplan.studied import needed, said
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 from masterplan.wanted import Wanted
 from masterplan.wanted import wanted as read_wanted
 

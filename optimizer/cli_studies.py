@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +31,9 @@ from masterplan.arguments import (
 from masterplan.data.pause import holding_interrupts
 from masterplan.delivered import deliver
 from masterplan.outcome import ExitCode, problems_told, read_file, writable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def scenarios(
@@ -68,14 +72,9 @@ def scenarios(
     with problems_told("scenarios", as_json):
         if runs is not None and (scenario or vary):
             raise typer.BadParameter("has its own scenarios and changes: leave out --scenario and --vary", param_hint="--runs")
-        if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
-            raise typer.BadParameter(f"{output} does not end in .csv or .xlsx", param_hint="-o")
-        is_table = output is not None and output.suffix.lower() == ".csv"
-        table_file = writable(output) if output is not None and is_table else None
-        targets = plan_targets(None if is_table else output, html)
+        table_file, targets = _outputs(output, html)
         import masterplan as mp
-        from masterplan.data.files import csv_cell, write_atomically
-        from masterplan.study import read_runs
+        from masterplan.runs import read_runs
         from masterplan.summary import print_scenarios
 
         chosen = chosen_case(case, None, set_)
@@ -85,7 +84,6 @@ def scenarios(
             with refused("--show"):
                 how = study_options(gap, time_limit, threads, jobs, keep)
                 found = mp.scenarios(chosen, scenario, show or [], vary or [], runs=listed, **how)
-            table = found.table.map(csv_cell).to_csv(index=False).encode()
             deliver(
                 "scenarios",
                 chosen,
@@ -94,10 +92,25 @@ def scenarios(
                 targets,
                 as_json,
                 interrupted=found.interrupted,
-                also=[] if table_file is None else [(table_file, lambda path: write_atomically(path, table))],
+                also=[] if table_file is None else [(table_file, partial(_write_table, found.table))],
                 printed=lambda names: print_scenarios(found.table, names),
                 table=found.table,
             )
+
+
+def _outputs(output: Path | None, html: Path | None) -> tuple[Path | None, list[Path]]:
+    """Where the table goes alone, and where the plan goes with it."""
+    if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
+        raise typer.BadParameter(f"{output} does not end in .csv or .xlsx", param_hint="-o")
+    if output is not None and output.suffix.lower() == ".csv":
+        return writable(output), plan_targets(None, html)
+    return None, plan_targets(output, html)
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    from masterplan.data.files import csv_cell, write_atomically
+
+    write_atomically(path, table.map(csv_cell).to_csv(index=False).encode())
 
 
 def options(

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.elastic import Elastic, Give
-from masterplan.highs import SolverOptions
 
 Part = tuple[Give, ...]
 

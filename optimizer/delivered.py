@@ -43,32 +43,24 @@ def deliver(
     was found is written and told first.
     """
     with holding_interrupts() as held:
-        code = _delivered(command, case, found, plan, targets, as_json, code, interrupted, also, printed, content)
+        from masterplan.console import say
+        from masterplan.jsonout import case_identity, document, emit, findings_content
+        from masterplan.summary import print_findings
+
+        found = replace(found, sentences=(INCOMPLETE, *found.sentences)) if interrupted else found
+        code = study_code(plan, interrupted) if code is None else code
+        written, is_as_asked = write_all([*plan_files(plan, targets, findings=[found]), *also])
+        code = code if is_as_asked else ExitCode.CANNOT_WRITE
+        if targets and (plan is None or not plan.found):
+            say(f"There is no plan to write: {' and '.join(map(str, targets))} {'was' if len(targets) == 1 else 'were'} not written.")
+        names = ", ".join(written) or None
+        if as_json:
+            emit(document(command, **case_identity(case), exit_code=code, **content, **findings_content(found), outputs=written))
+        elif printed is not None:
+            printed(names)
+        else:
+            print_findings(found, names)
     raise typer.Exit(ended(code, held.pressed))
-
-
-def _delivered(
-    command: str, case: Case, found: Findings, plan: Plan | None, targets: Sequence[Path], as_json: bool, code: ExitCode | None,
-    interrupted: bool, also: Sequence[File], printed: Callable[[str | None], None] | None, content: dict[str, Any],
-) -> ExitCode:  # fmt: skip
-    from masterplan.console import say
-    from masterplan.jsonout import case_identity, document, emit, findings_content
-    from masterplan.summary import print_findings
-
-    found = replace(found, sentences=(INCOMPLETE, *found.sentences)) if interrupted else found
-    code = study_code(plan, interrupted) if code is None else code
-    written, is_as_asked = write_all([*plan_files(plan, targets, findings=[found]), *also])
-    code = code if is_as_asked else ExitCode.CANNOT_WRITE
-    if targets and (plan is None or not plan.found):
-        say(f"There is no plan to write: {' and '.join(map(str, targets))} {'was' if len(targets) == 1 else 'were'} not written.")
-    names = ", ".join(written) or None
-    if as_json:
-        emit(document(command, **case_identity(case), exit_code=code, **content, **findings_content(found), outputs=written))
-    elif printed is not None:
-        printed(names)
-    else:
-        print_findings(found, names)
-    return code
 
 
 def plan_files(plan: Plan | None, targets: Sequence[Path], **more: Any) -> Iterator[File]:

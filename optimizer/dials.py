@@ -18,8 +18,9 @@ from masterplan.data.findings import Findings, FoundTable
 from masterplan.data.plan import Plan
 from masterplan.interval import difference
 from masterplan.reports.moves import in_words, moves
+from masterplan.runs import Run
 from masterplan.studied import ends, found_plan, needed, said, worth_word
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 
 CENTRAL = "as it stands"
 MULTIPLES = (0.5, 0.75, 1.0, 1.25, 1.5)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
-from masterplan.highs import Relaxation, SolverOptions
+from masterplan.highs import Relaxation
 
 SHARE = 0.25  # of the columns that are not whole yet, rounded at once
 UP = 0.3  # a fraction from which on a column is rounded up

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
-from masterplan.highs import SolverOptions
 
 SAME = 1e-12  # numbers nearer than this are equal
 MOST_COLUMNS = 200  # with changed numbers; with more, a search is the quicker way

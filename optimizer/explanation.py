@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.conflict import Conflict, conflict
 from masterplan.data.case import Case
 from masterplan.data.check import check
@@ -18,7 +19,6 @@ from masterplan.data.findings import Findings, FoundTable
 from masterplan.elastic import Elastic, Give
 from masterplan.elastic_model import elastic_model
 from masterplan.growth import growing
-from masterplan.highs import SolverOptions
 from masterplan.repair import Repair, cheapest, dropped_of, tested
 from masterplan.repair_words import cash_text, conflict_rows, conflict_text, money, repair_rows, repair_text, shortage_text, shortages
 from masterplan.sooner import sooner

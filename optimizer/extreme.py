@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.added_rows import with_rows
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.rows import number
 from masterplan.harvest import decisions
-from masterplan.highs import SolverOptions
 from masterplan.measured import Measured
 from masterplan.prepared import prepare
 from masterplan.study import SolveOptions

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.data.plan import Plan
 from masterplan.forcing import new_starts, with_more, without
 from masterplan.formulations.contrast import countable, least_in_all
-from masterplan.highs import SolverOptions
 from masterplan.pattern import pattern_of
 from masterplan.plan_changes import prerequisites
 from masterplan.prepared import Prepared

@@ -13,9 +13,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from masterplan import highs
+from masterplan.answer import Duals, SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.data.plan import Plan
-from masterplan.highs import Duals, SolverOptions
 from masterplan.prepared import Prepared
 
 EXACT = SolverOptions(time_limit=60.0)

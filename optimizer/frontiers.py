@@ -25,8 +25,9 @@ from masterplan.interval import Interval, difference
 from masterplan.measured import Measured, measured
 from masterplan.reports.moves import in_words as moves_in_words
 from masterplan.reports.moves import moves
+from masterplan.runs import Run
 from masterplan.studied import ends, found_plan, needed, worth_word
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 
 BUDGET = "capex_limit"
 BEST = "best plan"

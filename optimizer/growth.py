@@ -8,9 +8,9 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.data.case import Case
-from masterplan.highs import SolverOptions
 from masterplan.prepared import prepare
 
 LEAST = 1e-7

@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 import highspy
 import numpy as np
 
+from masterplan.answer import Answer, Duals, Progress, Quality, SolverOptions, progress_at
 from masterplan.arrays import Arrays
 from masterplan.data.pause import Held, holding_interrupts, is_interrupted
 from masterplan.data.plan import Stopped
-from masterplan.gap import gap_of
 
 VERSION = version("highspy")
 PROGRESS_SECONDS = 0.25  # at least, between two messages that bring no better plan
@@ -26,8 +26,6 @@ LEAN = {
     "mip_allow_restart": False,
     "mip_allow_cut_separation_at_nodes": False,
 }
-
-Quality = str  # "optimal", "feasible", "none", "infeasible", "unbounded", "infeasible_or_unbounded", "failed"
 
 _S = highspy.HighsModelStatus
 STATUS: dict[Any, tuple[Quality, Stopped]] = {
@@ -54,59 +52,6 @@ class _SilentHighs(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 (the solver's name)
         self.silent()
         super().enableCallbacks()
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a solve stands. Money as the model's objective; None before the first plan or bound."""
-
-    seconds: float
-    incumbent: float | None
-    bound: float | None
-    gap: float | None
-    nodes: int
-
-
-def progress_at(seconds: float, incumbent: float | None, bound: float | None, nodes: int, reference: float | None) -> Progress:
-    """Progress with its gap, where there is a value added to hold it against."""
-    scale = 0.0 if incumbent is None else abs(incumbent - (reference or 0.0))
-    gap = gap_of(incumbent, bound, reference) if incumbent is not None and scale > 1e-9 else None
-    return Progress(seconds, incumbent, bound, gap, nodes)
-
-
-@dataclass(frozen=True)
-class SolverOptions:
-    """How to solve. `gap` is relative to |objective - reference| and `reference` is in the model's objective.
-
-    A solution as good as `target`, in the model's objective, ends the search; so do a bound no better than `enough`, and so many `nodes`.
-    `lean` leaves out the parts of the search of HiGHS that cost more than they bring on capital plans (`LEAN`).
-    Ctrl-C is raised as KeyboardInterrupt, or ends the search with the answer so far, or waits (it is for what is over soon).
-    """
-
-    gap: float = 0.0
-    time_limit: float = 300.0
-    threads: int | None = None
-    seed: int = 0
-    reference: float | None = None
-    feasibility: float = 1e-9
-    target: float | None = None
-    enough: float | None = None
-    nodes: int | None = None
-    lean: bool = False
-    on_interrupt: Literal["raise", "answer", "wait"] = "raise"
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What came out: quality of the solution and why the search stopped are two facts. Objective and bound include constants."""
-
-    quality: Quality
-    stopped: Stopped
-    solution: np.ndarray | None
-    objective: float | None
-    bound: float | None
-    nodes: int
-    seconds: float
 
 
 def run(
@@ -291,15 +236,6 @@ def _answer(h: highspy.Highs, arrays: Arrays, told: Callable[[float], float | No
 
 def _answer_without_columns(arrays: Arrays) -> Answer:
     return Answer("optimal", "proof", np.zeros(0), arrays.constant, arrays.constant, 0, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Duals:
-    """The prices of an LP: by how much cost·x (which is minimised) changes per unit of a row's side, or of a column's bound."""
-
-    solution: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
 
 
 def duals(arrays: Arrays, options: SolverOptions) -> Duals | None:

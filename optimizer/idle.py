@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from masterplan.answer import Answer
 from masterplan.data.plan import Plan
 from masterplan.harvest import decisions
-from masterplan.highs import Answer
 from masterplan.prepared import Prepared
 from masterplan.reports.recompute import recompute
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from masterplan.answer import Answer, SolverOptions
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.relief import Relief
 from masterplan.first_order import divisible_worth
 from masterplan.fixed_prices import priced
 from masterplan.gap import gap_of
-from masterplan.highs import Answer, SolverOptions
 from masterplan.interval import Interval, difference
 from masterplan.prepared import Prepared, prepare
 from masterplan.relief_arrays import Candidate, ReliefArrays, compiled
+from masterplan.runs import Run
 from masterplan.solving import planned
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 from masterplan.weighed import Weighing
 
 BEST_PRICED = 3  # candidates that are re-optimised on every rung, by first-order price x relief

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
-from masterplan.highs import SolverOptions
 from masterplan.prepared import Prepared
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from masterplan import highs
+from masterplan.answer import Answer, SolverOptions
 from masterplan.compiling import InfeasibleModelError, compile_arrays
 from masterplan.data.plan import Plan
 from masterplan.first_contrast import first_contrast
 from masterplan.formulations.contrast import Contrast, Pattern
-from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, prepare
 from masterplan.solving import reoptimise
 from masterplan.study import SolveOptions

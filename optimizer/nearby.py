@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import Answer, SolverOptions
 from masterplan.arrays import Arrays
-from masterplan.highs import Answer, SolverOptions
 
 NODES = 50  # of the small problem's own search
 CLOSER = 0.5  # of the gap is what the small problem is solved to
@@ -23,7 +23,7 @@ def between(arrays: Arrays, start: np.ndarray, options: SolverOptions) -> Answer
     """The best found with every whole column between its value in `start` (NaN: anything) and in the relaxation, rounded outwards."""
     relaxed = highs.run(arrays.relaxed(), replace(options, gap=0.0, target=None, enough=None))
     if relaxed.solution is None or relaxed.stopped == "interrupted":
-        return relaxed
+        return replace(relaxed, solution=None, objective=None)  # its columns need not be whole
     low, high = arrays.low.copy(), arrays.high.copy()
     near = arrays.whole & ~np.isnan(start)
     known, wanted = np.round(start[near]), relaxed.solution[near]

@@ -32,7 +32,8 @@ from masterplan.option_rows import (
     taken_row,
     without_name,
 )
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.runs import Run
+from masterplan.study import SolveOptions, plans
 
 Found = dict[str, Plan | CaseError]
 Told = Callable[[str], None]

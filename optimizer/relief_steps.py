@@ -14,7 +14,8 @@ from masterplan.first_order import like
 from masterplan.interval import Interval, difference
 from masterplan.prepared import Prepared, prepare
 from masterplan.relief_arrays import Candidate
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.runs import Run
+from masterplan.study import SolveOptions, plans
 from masterplan.weighed import Weighing
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
@@ -17,7 +18,6 @@ from masterplan.data.change import apply
 from masterplan.data.change_target import Change
 from masterplan.data.errors import CaseError
 from masterplan.elastic import Elastic, Give
-from masterplan.highs import SolverOptions
 from masterplan.prepared import prepare
 
 GAP = 1e-4  # a repair this near to the cheapest is the cheapest

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import Answer, SolverOptions
 from masterplan.data.plan import Plan
 from masterplan.dominated import bound_with, known_row
 from masterplan.gap import gap_of, met_at
-from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, arrays_of
 from masterplan.searching import ProgressCall, searched
 from masterplan.solving import as_plan, checked_options, doing_nothing, kept_on_interrupt, ready_or_plan, reference_of
 from masterplan.stopwatch import Stopwatch
 
 
+@kept_on_interrupt
 def what_if(
     plan: Plan,
     *changes: str,
@@ -36,11 +36,6 @@ def what_if(
     Raises what `Case.change` and `solve` raise.
     """
     options, watch = checked_options(gap, time_limit, threads, seed), Stopwatch()
-    with kept_on_interrupt() as ended:
-        return ended(_solved_again(plan, changes, options, progress, watch))
-
-
-def _solved_again(plan: Plan, changes: Sequence[str], options: SolverOptions, progress: ProgressCall | None, watch: Stopwatch) -> Plan:
     ready = ready_or_plan(plan.case.change(*changes))
     if isinstance(ready, Plan):
         return ready
@@ -58,7 +53,7 @@ def _solved_again(plan: Plan, changes: Sequence[str], options: SolverOptions, pr
     if bound is not None and _meets(best, bound, options):
         answer = replace(best, quality="optimal", stopped="gap", bound=bound, seconds=spent)
         return as_plan(ready, answer, options, {"proof": "reused"}, watch)
-    answer = searched(ready, replace(options, time_limit=max(options.time_limit - spent, 1.0)), best.solution, watch, progress)
+    answer = searched(ready, replace(options, time_limit=max(time_limit - spent, 1.0)), best.solution, watch, progress)
     if answer.solution is None and best.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=best.solution, objective=best.objective)
     if bound is not None and answer.bound is not None:

@@ -11,7 +11,8 @@ from masterplan.data.errors import CaseError
 from masterplan.data.plan import Plan
 from masterplan.first_order import divisible_worth
 from masterplan.prepared import prepare
-from masterplan.study import SolveOptions, each
+from masterplan.study import SolveOptions
+from masterplan.tasks import each
 
 Changes = tuple[str, ...]
 

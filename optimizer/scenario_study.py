@@ -19,9 +19,10 @@ from masterplan.data.schema import TABLE
 from masterplan.interval import difference
 from masterplan.reports.binding import in_words
 from masterplan.reports.recompute import recompute
+from masterplan.runs import Run
 from masterplan.scenario_words import AS_IT_STANDS, side_by_side
 from masterplan.shown import Shown, shown, value_of
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ def scenarios(
     """Solve the case as it stands, in every scenario (or those named), and with every change of `vary`; one row each.
 
     A change whose key is `*` is a row for every name: `projects.*.max_total=0` removes one project after the other. `runs` are taken
-    instead where they are given (see `masterplan.study.Run` and `read_runs`); a run `against` another is compared with it.
+    instead where they are given (see `masterplan.runs.Run` and `read_runs`); a run `against` another is compared with it.
 
     Columns: scenario, kind, probability, status, stopped_because, gap, npv, npv_without_terminal, value_added, capex_total (money of
     the case), one per `show` (`level/ground_compute@2030`, see `masterplan.shown.MEASURES`), `starts` and `binds` in words. Compared, also

@@ -19,12 +19,12 @@ from dataclasses import replace
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import Answer, Progress, SolverOptions, progress_at
 from masterplan.arrays import Arrays
 from masterplan.cumulative import Cumulative, cumulative
 from masterplan.data.pause import holding_interrupts, is_interrupted
 from masterplan.diving import dived
 from masterplan.gap import gap_of, is_reached
-from masterplan.highs import Answer, Progress, SolverOptions, progress_at
 from masterplan.nearby import between
 from masterplan.prepared import Prepared
 from masterplan.stopwatch import Stopwatch
@@ -69,15 +69,16 @@ def _searched(
         return plain
     begun = time.perf_counter()
     near = replace(options, feasibility=max(options.feasibility, SEARCHING), lean=True)
+    quick = replace(near, time_limit=FIRST_SHARE * near.time_limit)
     turned = cumulative(ready.arrays, _series_to_turn(ready))
     if ready.arrays.whole.any() and not _is_better_than_nothing(ready.arrays, start, options):
-        dive = dived(ready.arrays, replace(near, time_limit=FIRST_SHARE * near.time_limit))
+        dive = dived(ready.arrays, quick)
         watch.lap("first_plan")
         if dive.interrupted:
             return Answer("none", "interrupted", None, None, dive.bound, 0, time.perf_counter() - begun)
         start = _better(ready.arrays, dive.solution, dive.bound, start, begun, options, progress)
     if near_start and ready.arrays.whole.any() and start is not None:
-        found = between(turned.arrays, turned.forth(start), replace(near, time_limit=FIRST_SHARE * near.time_limit))
+        found = between(turned.arrays, turned.forth(start), quick)
         watch.lap("nearby")
         if found.solution is not None:
             start = _better(ready.arrays, turned.back(found.solution), None, start, begun, options, progress)
@@ -143,7 +144,7 @@ def _better(
     options: SolverOptions,
     progress: ProgressCall | None,
 ) -> np.ndarray | None:
-    """What was found, told as a better plan, or the start where that is no worse."""
+    """What was found, told as a better plan, or the start where that is no worse; a partial start (NaN where open) is worth nothing yet."""
     if found is None:
         return start
     if start is not None and arrays.sign * (arrays.objective(found) - arrays.objective(start)) >= 0:

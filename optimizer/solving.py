@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 import pyomo.environ as pyo
 
 from masterplan import highs
+from masterplan.answer import Answer, SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
@@ -24,14 +25,28 @@ from masterplan.data.plan import Plan, Stopped
 from masterplan.formulations import Block, cash, debt, earnings, gates, limits, tax
 from masterplan.gap import gap_of, is_reached
 from masterplan.harvest import decisions, key_figures, results
-from masterplan.highs import Answer, SolverOptions
 from masterplan.idle import do_nothing_flow
 from masterplan.least_debt import with_least_debt
 from masterplan.prepared import Prepared, prepare
 from masterplan.searching import ProgressCall, searched
 from masterplan.stopwatch import Stopwatch
 
+Asked = ParamSpec("Asked")
 
+
+def kept_on_interrupt(find: Callable[Asked, Plan]) -> Callable[Asked, Plan]:
+    """Ctrl-C ends what searches, not what makes a plan of it: a plan that is found says that it was interrupted."""
+
+    @wraps(find)
+    def found(*args: Asked.args, **kwargs: Asked.kwargs) -> Plan:
+        with holding_interrupts() as held:
+            plan = find(*args, **kwargs)
+        return replace(plan, stopped_because="interrupted") if held.pressed and plan.found else plan
+
+    return found
+
+
+@kept_on_interrupt
 def solve(
     case: Case,
     gap: float = 0.005,
@@ -53,14 +68,6 @@ def solve(
     ValueError for options out of range.
     """
     options, watch = checked_options(gap, time_limit, threads, seed), Stopwatch()
-    with kept_on_interrupt() as ended:
-        return ended(_solved(case, options, start, extra, progress, strong, watch))
-
-
-def _solved(
-    case: Case, options: SolverOptions, start: Plan | None, extra: Sequence[Block], progress: ProgressCall | None, strong: bool,
-    watch: Stopwatch,
-) -> Plan:  # fmt: skip
     ready = ready_or_plan(case, extra)
     if isinstance(ready, Plan):
         return ready
@@ -69,20 +76,13 @@ def _solved(
     reference = reference_of(do_nothing)
     begin = ready.start_from(start) if start is not None else do_nothing.solution
     watch.lap("do_nothing")
-    left = max(options.time_limit - do_nothing.seconds, 1.0)
+    left = max(time_limit - do_nothing.seconds, 1.0)
     answer = searched(ready, replace(options, time_limit=left, reference=reference), begin, watch, progress, strong)
     if answer.solution is None and do_nothing.solution is not None and answer.quality in ("none", "feasible"):
         answer = replace(answer, quality="feasible", solution=do_nothing.solution, objective=do_nothing.objective)
     idle = do_nothing_flow(ready, do_nothing)
     plan = _plan(ready, answer, reference, options, ready.arrays, watch)
     return replace(plan, run={**plan.run, **idle})
-
-
-@contextmanager
-def kept_on_interrupt() -> Iterator[Callable[[Plan], Plan]]:
-    """Ctrl-C ends what searches, not what makes a plan of it: a plan that is found says that it was interrupted."""
-    with holding_interrupts() as held:
-        yield lambda plan: replace(plan, stopped_because="interrupted") if held.pressed and plan.found else plan
 
 
 def planned(ready: Prepared, answer: Answer, options: SolverOptions) -> Plan:

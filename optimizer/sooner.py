@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.data.case import Case
 from masterplan.data.change import apply
 from masterplan.data.change_target import Change
@@ -16,7 +17,6 @@ from masterplan.data.errors import CaseError
 from masterplan.elastic import Elastic, Give
 from masterplan.elastic_model import elastic_model
 from masterplan.give_way import WAYS, YEAR_SHARE
-from masterplan.highs import SolverOptions
 from masterplan.money_weights import Weights
 from masterplan.repair import Repair, Step, cheapest
 

@@ -20,8 +20,9 @@ from masterplan.data.rows import advice
 from masterplan.interval import Interval, difference
 from masterplan.reports.moves import in_words, moves
 from masterplan.rough_effects import rough_effects
+from masterplan.runs import Run
 from masterplan.studied import ends, found_plan, needed, said, worth_word
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.study import SolveOptions, plans
 
 CENTRAL = "as it stands"
 SIDES = ("low", "high")

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from masterplan.answer import Answer, SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.data.plan import Plan
 from masterplan.gap import met_at
-from masterplan.highs import Answer, SolverOptions
 from masterplan.interval import Interval
+from masterplan.kept import Kept
 from masterplan.prepared import Prepared
 from masterplan.searching import searched
 from masterplan.stopwatch import Stopwatch
-from masterplan.study import Kept, SolveOptions
+from masterplan.study import SolveOptions
 
 
 @dataclass(frozen=True, eq=False)

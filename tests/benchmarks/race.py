@@ -17,8 +17,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from masterplan import highs
+from masterplan.answer import Progress, SolverOptions
 from masterplan.data.case import Case
-from masterplan.highs import Progress, SolverOptions
 from masterplan.prepared import prepare
 from masterplan.searching import searched
 from masterplan.stopwatch import Stopwatch

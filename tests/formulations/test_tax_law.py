@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from masterplan.answer import SolverOptions
 from masterplan.data.case import Case
 from masterplan.data.tax_law import choice_years
-from masterplan.highs import SolverOptions, run
+from masterplan.highs import run
 from masterplan.prepared import prepare
 from tests.formulations.golden import lp_of
 from tests.formulations.solved import STANDS, cash, mine_case, solved

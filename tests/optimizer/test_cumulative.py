@@ -7,10 +7,10 @@ import pytest
 
 import masterplan as mp
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.cumulative import cumulative
-from masterplan.highs import SolverOptions
 from masterplan.prepared import prepare
 from tests.random_cases import random_case
 

@@ -9,11 +9,11 @@ import pytest
 
 import masterplan as mp
 from masterplan import diving, highs
+from masterplan.answer import SolverOptions
 from masterplan.arrays import Arrays
 from masterplan.compiling import InfeasibleModelError
 from masterplan.data.case import Case
 from masterplan.diving import dived
-from masterplan.highs import SolverOptions
 from masterplan.nearby import between
 from masterplan.prepared import prepare
 from masterplan.searching import searched

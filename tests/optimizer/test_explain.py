@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import masterplan as mp
+from masterplan.answer import SolverOptions
 from masterplan.cli import app
-from masterplan.highs import SolverOptions
 from tests.planted import PLANTED, budget, lead_time, whole_modules
 from tests.random_cases import random_case
 from tests.small_cases import small_case

@@ -18,8 +18,10 @@ from masterplan.data.plan import Plan
 from masterplan.ladder import Climb
 from masterplan.outcome import ExitCode
 from masterplan.reports.recompute import recompute
+from masterplan.runs import Run
 from masterplan.solving import solve
-from masterplan.study import Run, SolveOptions, each, plans
+from masterplan.study import SolveOptions, plans
+from masterplan.tasks import each
 from tests.optimizer.bakery import sourced_bakery
 
 Ending = Callable[..., list[str]]

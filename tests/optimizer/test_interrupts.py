@@ -15,13 +15,14 @@ from typer.testing import CliRunner
 
 import masterplan as mp
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.cli import app
 from masterplan.data.pause import holding_interrupts, is_interrupted, undisturbed
 from masterplan.formulations import formulate, operate, rules
-from masterplan.highs import SolverOptions
 from masterplan.outcome import ExitCode
 from masterplan.prepared import prepare
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.runs import Run
+from masterplan.study import SolveOptions, plans
 from tests.optimizer.bakery import bakery, sourced_bakery
 
 
@@ -146,7 +147,7 @@ def test_workers_hand_over_what_they_have(tmp_path: Path) -> None:
     script = tmp_path / "study.py"
     script.write_text(
         "import os, signal, threading\n"
-        "from masterplan.study import each\n"
+        "from masterplan.tasks import each\n"
         "from masterplan.data.pause import holding_interrupts, is_interrupted\n"
         "import time\n"
         "def work(number):\n"

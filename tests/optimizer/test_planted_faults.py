@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import masterplan as mp
-from masterplan.highs import SolverOptions
+from masterplan.answer import SolverOptions
 from masterplan.repair import has_plan
 from tests.planted import PLANTED
 

@@ -5,8 +5,8 @@ import pytest
 
 import masterplan as mp
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.dominated import bound_with, known_row
-from masterplan.highs import SolverOptions
 from masterplan.prepared import arrays_of, prepare
 from tests.random_cases import random_case
 from tests.small_cases import small_case

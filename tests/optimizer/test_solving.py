@@ -4,7 +4,7 @@ import time
 import pytest
 
 import masterplan as mp
-from masterplan.highs import Progress
+from masterplan.answer import Progress
 from tests.random_cases import random_case
 from tests.small_cases import small_case
 

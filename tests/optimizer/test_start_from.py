@@ -10,11 +10,11 @@ import pytest
 
 import masterplan as mp
 from masterplan import highs
+from masterplan.answer import SolverOptions
 from masterplan.data.case import Case
 from masterplan.data.plan import Plan
 from masterplan.data.rows import rows, rows_frame
 from masterplan.data.schema import TABLE
-from masterplan.highs import SolverOptions
 from masterplan.prepared import prepare
 from tests.formulations.rich import rich_case
 from tests.formulations.solved import mine_case

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 import masterplan as mp
 import masterplan.data
 from masterplan.cli import app
-from masterplan.study import Kept, Run, each, read_runs, workers
+from masterplan.kept import Kept
+from masterplan.runs import Run, read_runs
+from masterplan.tasks import each, workers
 from tests.optimizer.test_scenario_study import bakery
 
 RUNS = (

@@ -23,10 +23,10 @@ from rich.console import Console
 
 import masterplan as mp
 from masterplan import live
+from masterplan.answer import Progress
 from masterplan.cli import app
 from masterplan.console import say, tell
 from masterplan.formulations.templates import constraint_templates
-from masterplan.highs import Progress
 from masterplan.outcome import ExitCode, free_name
 from tests.optimizer.test_cli import TINY, answer, run, write_case
 from tests.small_cases import small_case

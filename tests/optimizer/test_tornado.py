@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 import masterplan as mp
 from masterplan.cli import app
 from masterplan.data.case import Case
-from masterplan.study import Run, SolveOptions, plans
+from masterplan.runs import Run
+from masterplan.study import SolveOptions, plans
 from tests.optimizer.bakery import bakery, sourced_bakery
 
 

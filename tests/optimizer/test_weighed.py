@@ -10,8 +10,8 @@ import pytest
 
 import masterplan as mp
 from masterplan import highs
+from masterplan.answer import Answer, SolverOptions
 from masterplan.data.case import Case
-from masterplan.highs import Answer, SolverOptions
 from masterplan.prepared import Prepared, prepare
 from masterplan.study import SolveOptions
 from masterplan.weighed import Weighing, allows_less
